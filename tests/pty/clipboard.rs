@@ -1,4 +1,4 @@
-//! Copies really arrive: in real multiplexers with their default settings.
+//! Copies arrive in real multiplexers with default settings.
 
 use std::io::Write;
 use std::path::Path;
@@ -11,20 +11,20 @@ use super::terminal::Session;
 use crate::support::program::TestHome;
 use crate::support::wait::wait_until;
 
-/// Whether a program is there. Without it a test shows nothing, and says so.
-pub fn is_there(program: &str) -> bool {
-    let mut asked = Command::new(program);
-    asked.arg("-V").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let is_there = asked.status().is_ok();
-    if !is_there {
-        // Past the test's own output, which is shown only where it fails.
-        let said = format!("SKIPPED: {program} is not installed, so what it does is not tested\n");
-        std::io::stderr().write_all(said.as_bytes()).unwrap();
+/// Whether a program is installed; prints a note if not, since the test then checks nothing.
+pub fn is_installed(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("-V").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let is_installed = command.status().is_ok();
+    if !is_installed {
+        // Directly to stderr, since captured output is shown only if the test fails.
+        let note = format!("SKIPPED: {program} is not installed, so what it does is not tested\n");
+        std::io::stderr().write_all(note.as_bytes()).unwrap();
     }
-    is_there
+    is_installed
 }
 
-/// A file with so many links, and all of their referring pages as they are copied.
+/// Writes a file with `count` links; returns its path and the text of a copy of all referring pages.
 pub fn links(directory: &Path, count: usize) -> (String, String) {
     let path = directory.join("links.csv");
     std::fs::write(&path, csv(count)).unwrap();
@@ -32,12 +32,12 @@ pub fn links(directory: &Path, count: usize) -> (String, String) {
     (path.display().to_string(), urls.join("\n"))
 }
 
-/// Everything that programs need to be found.
+/// The `PATH` of this process.
 pub fn path() -> String {
     std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned())
 }
 
-/// The last text that was sent to the terminal's clipboard.
+/// The last text sent to the terminal's clipboard.
 fn sent_to_clipboard(session: &Session) -> Option<String> {
     let output = session.output();
     let (_, behind) = output.rsplit_once("\x1b]52;")?;
@@ -52,7 +52,7 @@ pub fn copy_all(session: &mut Session, count: usize) {
     session.wait_for(&format!("copied {} referring page", kew_tui::domain::number::Thousands(count as u64)));
 }
 
-/// tmux as it comes, with a server of its own, which ends with this.
+/// tmux with default settings and its own server, which stops when this is dropped.
 pub struct Tmux {
     pub directory: tempfile::TempDir,
 }
@@ -85,7 +85,7 @@ impl Drop for Tmux {
 
 #[test]
 fn default_tmux_gets_the_copy_and_passes_it_on() {
-    if !is_there("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let tmux = Tmux::new();
@@ -94,7 +94,7 @@ fn default_tmux_gets_the_copy_and_passes_it_on() {
         let mut session = tmux.start(&path, &[]);
         copy_all(&mut session, count);
         session.wait_for(if is_long { "referring pages · tmux buffer and" } else { "referring pages · tmux" });
-        // Unchanged, without a newline at the end.
+        // Unchanged, without a final newline.
         assert!(tmux.command(&["show-buffer"]) == text, "{count}");
         if !is_long {
             wait_until("the terminal to get the text", || sent_to_clipboard(&session).as_ref() == Some(&text));
@@ -107,7 +107,7 @@ fn default_tmux_gets_the_copy_and_passes_it_on() {
 
 #[test]
 fn tmux_passthrough_is_used_when_allowed() {
-    if !is_there("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let tmux = Tmux::new();
@@ -125,8 +125,8 @@ fn tmux_passthrough_is_used_when_allowed() {
 }
 
 #[test]
-fn behind_tmux_a_terminal_without_clipboard_is_not_credited() {
-    if !is_there("tmux") {
+fn tmux_in_a_terminal_without_clipboard_is_not_reported_as_copied() {
+    if !is_installed("tmux") {
         return;
     }
     let tmux = Tmux::new();
@@ -141,7 +141,7 @@ fn behind_tmux_a_terminal_without_clipboard_is_not_credited() {
 
 #[test]
 fn screen_passes_on_the_whole_copy() {
-    if !is_there("screen") {
+    if !is_installed("screen") {
         return;
     }
     for count in [1, 2_000] {

@@ -16,13 +16,13 @@ use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::program::TestHome;
 use crate::support::{hostile_links, hostile_text};
 
-/// What of `text` would act where it is read: files hold lines and tabs, and joiners that emoji are made of.
-fn acts(text: &str) -> Option<char> {
+/// The first unsafe character, except line breaks, tabs and the joiners of emoji.
+fn find_unsafe(text: &str) -> Option<char> {
     let harmless = |c: &char| matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
     text.chars().find(|c| (c.is_control() || is_unsafe_char(*c)) && !harmless(c))
 }
 
-/// The hostile links as an answer of the API, in a file whose name does harm too.
+/// The hostile links as a response in a file with a hostile name.
 fn hostile_file(directory: &Path) -> std::path::PathBuf {
     let links = hostile_links();
     let rows: Vec<u32> = (0..links.len() as u32).collect();
@@ -48,7 +48,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
         ("KEW_LOG", log.to_str().unwrap()),
         ("PATH", "/usr/bin:/bin"),
     ];
-    // Its beginning promises links, so that it fails on the screen, with its name.
+    // It begins like links, so that it fails on the screen, with its name.
     let barren = directory.path().join("no links\u{1b}[31m\u{202e}.json");
     fs::write(&barren, "{\"a\": 1}\n".repeat(20_000)).unwrap();
     let mut session = Session::start(&["open", path.to_str().unwrap(), barren.to_str().unwrap()], &environment);
@@ -63,7 +63,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     }
     session.keys("?q");
 
-    // The clipboard, in each format; the second of the links has an address that can be opened.
+    // The clipboard, in each format; the second link has an address that can be opened.
     session.keys("gga");
     for at in 0..Format::NAMES.len() {
         session.keys(&format!("Y{}\r", "j".repeat(at)));
@@ -78,7 +78,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
         session.wait_for(&format!("out.{extension}"));
     }
 
-    // The browser gets addresses of the web, with everything else in them encoded.
+    // The browser gets web addresses with everything else encoded.
     session.keys("Uggj");
     session.keys("o");
     session.wait_for("sent to the browser");
@@ -92,16 +92,16 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     let output = session.output();
     assert_eq!(unexpected_output(&output), None);
     for copied in clipboards(&output) {
-        assert_eq!(acts(&copied), None, "{copied:?}");
+        assert_eq!(find_unsafe(&copied), None, "{copied:?}");
     }
     for (extension, format) in Format::EXTENSIONS {
         let path = directory.path().join(format!("out.{extension}"));
         let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else { continue };
-        assert_eq!(acts(&text), None, "{extension}");
+        assert_eq!(find_unsafe(&text), None, "{extension}");
         if format == Format::Json {
             let response = response::read(text.as_bytes()).unwrap();
             for row in 0..4 {
-                assert_eq!(response.links.link(row), hostile_links().link(row), "as it came");
+                assert_eq!(response.links.link(row), hostile_links().link(row), "unchanged");
             }
         }
     }
@@ -110,10 +110,10 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
         opened.starts_with("https://xn--") && opened.trim_end().bytes().all(|b| b.is_ascii_graphic()),
         "{opened:?}"
     );
-    assert_eq!(acts(&fs::read_to_string(log).unwrap_or_default()), None);
+    assert_eq!(find_unsafe(&fs::read_to_string(log).unwrap_or_default()), None);
 }
 
-/// Everything that was put on the terminal's clipboard.
+/// Every text sent to the terminal's clipboard.
 fn clipboards(output: &str) -> Vec<String> {
     use base64::Engine;
     let encoded = output.split("\x1b]52;c;").skip(1).filter_map(|rest| rest.split('\u{7}').next());
@@ -151,11 +151,11 @@ fn hostile_server_messages_are_safe_everywhere() {
     for format in ["table", "csv", "json"] {
         let ran = home.run(&["credits", "--ledger", "-f", format]);
         assert!(ran.out.contains("refused"), "{ran:?}");
-        assert_eq!(acts(&ran.out), None, "{format}: {:?}", ran.out);
-        assert_eq!(acts(&ran.err), None, "{format}: {:?}", ran.err);
+        assert_eq!(find_unsafe(&ran.out), None, "{format}: {:?}", ran.out);
+        assert_eq!(find_unsafe(&ran.err), None, "{format}: {:?}", ran.err);
         assert!(format != "csv" || !ran.out.contains(",=cmd"), "a spreadsheet would run it: {}", ran.out);
     }
-    assert_eq!(acts(&fs::read_to_string(log).unwrap_or_default()), None);
+    assert_eq!(find_unsafe(&fs::read_to_string(log).unwrap_or_default()), None);
 }
 
 #[test]
@@ -175,13 +175,13 @@ fn hostile_files_and_arguments_are_safe_in_output() {
         vec!["\u{1b}[31m\u{202e}", "\u{9b}31m", "--no-such-option\u{1b}[31m\u{202e}"],
     ] {
         let ran = home.run(&arguments);
-        assert_eq!(acts(&ran.out), None, "{arguments:?}: {:?}", ran.out);
-        assert_eq!(acts(&ran.err), None, "{arguments:?}: {:?}", ran.err);
+        assert_eq!(find_unsafe(&ran.out), None, "{arguments:?}: {:?}", ran.out);
+        assert_eq!(find_unsafe(&ran.err), None, "{arguments:?}: {:?}", ran.err);
     }
     let ran = home.command(&["history"]).env("KEW_CONFIG", config).output().unwrap();
     let error = String::from_utf8(ran.stderr).unwrap();
     assert!(error.contains("unknown setting"), "{error}");
-    assert_eq!(acts(&error), None, "{error:?}");
+    assert_eq!(find_unsafe(&error), None, "{error:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Paid answers are free in later sessions and in the commands.
+//! Paid responses are free in later sessions and in the commands.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use assert_cmd::Command;
 
 use super::terminal::{DemoApi, Session};
 
-/// An API, and a place for an archive that is gone with the directory.
+/// A demo API, a temporary directory, and the path of the archive in it.
 fn api_and_data() -> (DemoApi, tempfile::TempDir, String) {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data").display().to_string();
@@ -33,7 +33,7 @@ fn command(api: &DemoApi, data: &str, arguments: &[&str]) -> (Option<i32>, Strin
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-/// A session of an account with 100,000 credits that has just bought five links for 25 of them.
+/// A session that has fetched five links for 25 of 100,000 credits.
 fn fetch_five_links(more: &[&str], environment: &[(&str, &str)]) -> Session {
     let mut session = Session::start(&[&["example.com", "-n", "5"], more].concat(), environment);
     session.wait_for("balance 100,000 cr");
@@ -223,7 +223,7 @@ fn a_full_disk_shows_the_links_and_corrupts_nothing() {
     let mut session = fetch_five_links(&[], &environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    // What the first session left in the database's own log would take some of the room.
+    // The first session's write-ahead log would use some of the space.
     assert_eq!(command(&api, &data, &["archive", "vacuum"]).0, Some(0));
     let mut session =
         Session::start_with_file_limit(300, &["megamart.example", "--scope", "domain", "-n", "10000"], &environment);
@@ -238,7 +238,7 @@ fn a_full_disk_shows_the_links_and_corrupts_nothing() {
     let (_, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "json"]);
     let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(lines.as_array().unwrap().len(), 2, "the request is in the ledger: {out}");
-    // What had arrived stood in a file of its own, and is taken over now that there is room.
+    // The received bytes were in a spool file, which is adopted now that there is space.
     assert_eq!(command(&api, &data, &["archive", "check"]).1, "2 snapshots, all OK\n");
     api.stop();
 }

@@ -1,4 +1,4 @@
-//! Stop, continue and end in every way: the terminal is restored, or the screen is drawn again.
+//! Stop, continue and end in every way: the terminal is restored, or the screen is redrawn.
 
 use std::os::unix::process::CommandExt;
 use std::time::Duration;
@@ -53,7 +53,7 @@ fn a_stop_signal_and_fg_restore_the_screen() {
         session.keys("fg\r");
         session.wait_until_taken(2);
         session.wait_for_gone("Stopped");
-        // Each key comes at once and is not echoed.
+        // Each key arrives immediately and is not echoed.
         session.keys("tidepool.example\r");
         session.wait_for("session 500 cr");
         session.keys("q");
@@ -62,7 +62,7 @@ fn a_stop_signal_and_fg_restore_the_screen() {
     }
 }
 
-/// A shop whose response takes so long.
+/// A server with a slow response.
 fn slow_server(pause: Duration) -> ChargingServer {
     ChargingServer::start(true, move |request| {
         let rows: Vec<String> = (0..request.count).map(|i| row(i, "a")).collect();
@@ -70,9 +70,9 @@ fn slow_server(pause: Duration) -> ChargingServer {
     })
 }
 
-/// Waits until a request is under way, and after that until the shop has answered it.
+/// Waits until the server has received a request or, with `is_answered`, has answered it.
 fn wait_for_request(server: &ChargingServer, is_answered: bool) {
-    wait_until("the shop", || {
+    wait_until("the server", || {
         let records = server.records();
         let is_over = !is_answered || records.open == 0;
         !records.requests.is_empty() && is_over
@@ -95,7 +95,7 @@ fn a_request_continues_after_a_stop() {
         }
         session.wait_until_stopped();
         session.wait_for("Stopped");
-        // The whole response comes while nobody reads it.
+        // The complete response arrives while the program is stopped.
         wait_for_request(&server, true);
         session.keys("fg\r");
         session.wait_for("session 200 cr · balance 99,999,800 cr");
@@ -131,15 +131,15 @@ fn termination_signals_exit_with_130() {
     }
 }
 
-/// The demo, below a shell that tells how it ended.
+/// The demo below a shell that prints the exit code.
 fn watched(environment: &[(&str, &str)]) -> Session {
     let session = Session::start_below_shell(&["--demo"], environment);
     session.wait_for("Demo targets");
     session
 }
 
-/// It ended by a signal of this number, and the terminal was restored.
-fn ended_by(session: &Session, signal: u32) {
+/// Checks that this signal ended the program and that the terminal is restored.
+fn assert_ended_by(session: &Session, signal: u32) {
     session.wait_for(&format!("over {}", 128 + signal));
     session.assert_terminal_restored();
 }
@@ -162,7 +162,7 @@ fn fatal_signals_restore_the_terminal() {
     ] {
         let session = watched(&[]);
         session.signal(signal);
-        ended_by(&session, number.try_into().unwrap());
+        assert_ended_by(&session, number.try_into().unwrap());
     }
 }
 
@@ -171,12 +171,12 @@ fn aborts_restore_the_terminal_and_say_so() {
     for kind in ["abort", "memory", "stack"] {
         let mut session = watched(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
         session.keys("x");
-        ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
+        assert_ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
         session.wait_for("Everything you paid for is in the archive.");
     }
 }
 
-/// Fills what lies between the program and a terminal that does not read, until the program waits for room.
+/// Fills the buffer of a terminal that does not read, until the program blocks on a write.
 fn fill(session: &mut Session) {
     session.set_stalled(true);
     wait_until("the program to wait for room", || {
@@ -185,7 +185,8 @@ fn fill(session: &mut Session) {
     });
 }
 
-/// Whether the loop's thread writes, or waits until it can: it sleeps on a futex else. Linux numbers the calls so on x86-64 and on ARM.
+/// Whether the main thread is in a write or a poll for one, by the number of its system call on x86-64 and ARM; otherwise it
+/// sleeps on a futex.
 fn waits_to_write(process: u32) -> bool {
     let call = std::fs::read_to_string(format!("/proc/{process}/task/{process}/syscall")).unwrap();
     let number = call.split_whitespace().next().unwrap();
@@ -196,7 +197,7 @@ fn waits_to_write(process: u32) -> bool {
 }
 
 #[test]
-fn signals_end_it_while_the_terminal_is_stalled() {
+fn signals_end_the_program_while_the_terminal_is_stalled() {
     let sessions = ["TERM", "HUP", "QUIT", "USR1"].map(|signal| {
         std::thread::Builder::new().name(signal.to_owned()).spawn(move || {
             let mut session = watched(&[]);
@@ -269,7 +270,7 @@ fn late_mouse_reports_are_not_echoed() {
     session.assert_terminal_restored();
     let output = session.output();
     assert!(!output.contains("<65;20"), "it was echoed");
-    assert!(!output.contains("?1003"), "each motion would be reported");
+    assert!(!output.contains("?1003"), "motion reporting was enabled");
 }
 
 #[test]

@@ -5,22 +5,22 @@ use crate::http::script::gzip_of_zeroes;
 use crate::support::charging_server::{ChargingServer, Reply, head};
 use crate::support::program::TestHome;
 
-/// What an answer may be long here, in MiB: enough for all else to be small beside it.
+/// The response limit, in MiB: large compared to everything else.
 const ALLOWED: usize = 8;
 
-/// An answer of nearly `ALLOWED` MiB: `between` repeated as often as it fits between `before` and `behind`.
-fn filled(before: &str, between: &[u8], behind: &str) -> Vec<u8> {
-    let room = (ALLOWED << 20) - before.len() - behind.len();
-    let mut body = before.as_bytes().to_vec();
-    for _ in 0..room / between.len() {
-        body.extend_from_slice(between);
+/// A response of nearly `ALLOWED` MiB: `start`, then `repeated` as often as it fits, then `end`.
+fn filled(start: &str, repeated: &[u8], end: &str) -> Vec<u8> {
+    let room = (ALLOWED << 20) - start.len() - end.len();
+    let mut body = start.as_bytes().to_vec();
+    for _ in 0..room / repeated.len() {
+        body.extend_from_slice(repeated);
     }
-    body.extend_from_slice(behind.as_bytes());
+    body.extend_from_slice(end.as_bytes());
     body
 }
 
-/// The most memory that a session has taken in which this answer came, in KiB.
-fn most_memory(response: &[Vec<u8>], expected: &str) -> u64 {
+/// The maximum memory of a session that receives this response, in KiB.
+fn max_memory(response: &[Vec<u8>], expected: &str) -> u64 {
     let pieces = response.to_vec();
     let server = ChargingServer::start(true, move |_| Reply {
         charged: 1,
@@ -69,10 +69,10 @@ fn memory_is_a_bounded_multiple_of_the_response_limit() {
         ("no end", 3, [head(200, ALLOWED << 22), vec![b'['; ALLOWED << 22]], too_large.as_str()),
         ("a bomb", 3, [packed.into_bytes(), bomb], too_large.as_str()),
     ];
-    let small = most_memory(&whole(b"no JSON".to_vec()), "can't be read");
+    let small = max_memory(&whole(b"no JSON".to_vec()), "can't be read");
     for (name, most, response, expected) in cases {
-        let took = most_memory(&response, expected).saturating_sub(small);
+        let used = max_memory(&response, expected).saturating_sub(small);
         let allowed_kib = (ALLOWED << 10) as u64;
-        assert!(took < most * allowed_kib, "{name}: {took} KiB for {ALLOWED} MiB");
+        assert!(used < most * allowed_kib, "{name}: {used} KiB for {ALLOWED} MiB");
     }
 }

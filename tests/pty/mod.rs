@@ -57,7 +57,7 @@ fn a_session_fetches_filters_marks_copies_and_quits() {
 }
 
 #[test]
-fn every_demo_failure_is_shown_and_can_be_left() {
+fn every_demo_failure_is_shown_and_can_be_closed() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("Demo targets");
     for (target, expected) in [

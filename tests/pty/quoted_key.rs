@@ -1,4 +1,4 @@
-//! A server that quotes the key: no part of it reaches the screen, an output or a file.
+//! A server that echoes the key: no part of it reaches the screen, an output or a file.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +34,7 @@ fn assert_files_are_clean(directory: &Path) -> usize {
     files
 }
 
-/// Every response of an archive, unpacked, as it is kept.
+/// Every unpacked response in the archive.
 fn assert_responses_are_clean(data: &Path) -> usize {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
@@ -72,10 +72,10 @@ fn a_key_quoted_by_the_server_is_in_no_output_and_no_file() {
         run(&["fetch", &target, "-n", "5", "--refresh"]);
     }
     let output = run(&["fetch", "402.example", "-n", "6"]);
-    assert!(output.contains("Authorization") && output.contains("***"), "the words around it stay: {output}");
+    assert!(output.contains("Authorization") && output.contains("***"), "the surrounding text is kept: {output}");
     for format in ["csv", "json", "ndjson", "markdown", "urls", "anchors"] {
         let links = run(&["fetch", "200.example", "-n", "5", "-f", format, "--raw"]);
-        assert!(links.contains("*****"), "what stood there is hidden in its length: {links}");
+        assert!(links.contains("*****"), "the key is masked: {links}");
     }
     run(&["export", "cut.example", "-f", "json", "--raw"]);
     for arguments in [

@@ -1,9 +1,9 @@
-//! The program's own signs in ASCII, and letters of ambiguous width in two cells.
+//! The `ascii` and `ambiguous_width` settings: own text in ASCII, ambiguous characters in two cells.
 
 use super::terminal::Session;
 use crate::support::program::TestHome;
 
-/// A session on links of ASCII but for what is added, with these settings.
+/// A session with these settings and ASCII links, each with `anchor` before its anchor text.
 fn session(settings: &str, anchor: &str) -> Session {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     let mut csv = "anchor_text,domain_source,domain_target,url_source,url_target\n".to_owned();
@@ -16,11 +16,11 @@ fn session(settings: &str, anchor: &str) -> Session {
     session.wait_for("from 1 file");
     session.keys("l");
     session.wait_for("anchor 7");
-    // The files are gone with the place; what is read of them is read.
+    // The files are deleted with the home; the program has read them.
     session
 }
 
-/// What is on the screen beyond ASCII.
+/// The non-ASCII characters on the screen.
 fn beyond_ascii(session: &Session) -> Vec<String> {
     session.with_screen(|screen| screen.rows(0, 120).filter(|line| !line.is_ascii()).collect())
 }

@@ -1,5 +1,5 @@
-//! Random keys, sizes and responses for `KEW_SOAK_SECONDS`: the program keeps running, stays small, restores the terminal, and
-//! its ledger agrees with the server's books.
+//! Random keys, sizes and responses for `KEW_SOAK_SECONDS`: the program keeps running, its memory stays small, the terminal is
+//! restored, and the ledger agrees with the server's records.
 
 use std::path::Path;
 use std::sync::Mutex;
@@ -15,10 +15,10 @@ use crate::support::charging_server::{ChargingServer, ReceivedRequest, Reply, he
 use crate::support::wait::wait_until;
 use crate::support::{Rng, hostile_text};
 
-/// In a usual test run. Half an hour is what a release is soaked for.
+/// The default duration; a release is tested for half an hour.
 const SECONDS: u64 = 4;
 
-/// What a person may press; nothing of it ends the program.
+/// Keys of a person; none ends the program.
 const KEYS: &[&str] = &[
     "j",
     "k",
@@ -90,7 +90,7 @@ const KEYS: &[&str] = &[
     "\x1bOP",
 ];
 
-/// What terminals send that no person pressed: mouse, focus, replies that nobody asked for, halves of sequences.
+/// Terminal input without a key: mouse, focus, unrequested replies, incomplete sequences.
 const GARBAGE: &[&[u8]] = &[
     b"\x1b[<0;10;10M\x1b[<0;10;10m",
     b"\x1b[<35;999;999M",
@@ -113,7 +113,7 @@ const GARBAGE: &[&[u8]] = &[
     b"\x1b[?2026;2$y",
 ];
 
-/// Few enough that the same ones come again, and that what a session holds is soon all that it will ever hold.
+/// Few enough that targets repeat, so that the session soon holds all its data.
 const TARGETS: usize = 12;
 
 #[test]
@@ -147,7 +147,7 @@ fn a_long_random_session_stays_up_and_small() {
     while begun.elapsed() < Duration::from_secs(seconds) {
         step(&mut session, &mut rng);
         steps += 1;
-        // The pace of the load, not a wait: faster than anybody types, but not so fast that keys only pile up in the terminal.
+        // The pace of the load, not a wait: faster than typing, but slow enough that keys do not pile up in the terminal.
         std::thread::sleep(Duration::from_millis(8));
         if steps.is_multiple_of(64) {
             memory.push(session.resident());
@@ -157,8 +157,8 @@ fn a_long_random_session_stays_up_and_small() {
     }
 
     session.resize(120, 36);
-    wait_until("the shop to answer all", || server.records().open == 0);
-    // Ctrl-C closes what is open, and at last the program.
+    wait_until("the server to finish all requests", || server.records().open == 0);
+    // Ctrl-C closes everything that is open, and finally the program.
     wait_until("the session to end", || {
         let is_running = session.is_running();
         if is_running {
@@ -175,7 +175,7 @@ fn a_long_random_session_stays_up_and_small() {
     check_memory_is_flat(&memory);
     let (records, most) = (server.records(), memory.iter().max().copied().unwrap_or_default());
     eprintln!(
-        "soak: {seconds} s, {steps} steps, {} requests, {} credits in the server's books, {} in the ledger and {} unknown \
+        "soak: {seconds} s, {steps} steps, {} requests, {} credits charged, {} in the ledger and {} unknown \
          there at most, {most} KiB at most, seed {seed}",
         records.requests.len(),
         records.charged,
@@ -184,7 +184,7 @@ fn a_long_random_session_stays_up_and_small() {
     );
 }
 
-/// Something that a person, a terminal or an attacker's paste does.
+/// A random action of a person, a terminal or an attacker's paste.
 fn step(session: &mut Session, rng: &mut Rng) {
     match rng.below(100) {
         0..70 => session.keys(rng.choose(KEYS)),
@@ -192,11 +192,11 @@ fn step(session: &mut Session, rng: &mut Rng) {
             let (target, count) = (rng.below(TARGETS), rng.choose(&["7", "100", "150"]));
             session.keys(&format!("\x1b\x1b\x1b\x1be\x05\x15site{target}.com\t\x15{count}\r"));
         }
-        // Out of what is open, and the same again for its price.
+        // Closes everything that is open and fetches again.
         82..85 => session.keys("\x1b\x1b\x1b\x1bRy"),
         85..88 => session.bytes(rng.choose(GARBAGE)),
         88..92 => {
-            // Without what ends a paste or, after half a sequence, would end or stop the program.
+            // Without characters that end a paste or, after an incomplete sequence, end or stop the program.
             let harmless = |letter: &char| !matches!(letter, '\u{1b}' | '\u{3}' | '\u{1a}');
             let text: String = hostile_text().chars().filter(harmless).skip(rng.below(400)).take(200).collect();
             session.keys(&format!("\x1b[200~{text}\x1b[201~"));
@@ -206,7 +206,7 @@ fn step(session: &mut Session, rng: &mut Rng) {
             session.resize(width, height);
         }
         _ => {
-            // A storm of sizes.
+            // Many sizes at once.
             for _ in 0..12 {
                 session.resize(1 + rng.below(1_000) as u16, 1 + rng.below(500) as u16);
             }
@@ -215,7 +215,7 @@ fn step(session: &mut Session, rng: &mut Rng) {
     }
 }
 
-/// What the shop does about a request: mostly what it should.
+/// The reply to a request: mostly a correct one.
 fn respond(request: &ReceivedRequest, rng: &mut Rng, anchor: &str) -> Reply {
     let count = rng.below(request.count.min(150) + 1);
     let rows: Vec<String> = (0..count).map(|i| row(i, if i % 3 == 0 { anchor } else { "plain" })).collect();
@@ -237,7 +237,7 @@ fn respond(request: &ReceivedRequest, rng: &mut Rng, anchor: &str) -> Reply {
         76..79 => Reply { reports_charge: false, pieces: Vec::new(), ..whole },
         79..84 => Reply::free(402, "", &format!(r#"{{"message":"402 {anchor}"}}"#)),
         84..86 => Reply::free(503, "", "busy"),
-        // The work was done and charged, and then something in front of it failed.
+        // The request was charged, then a proxy failed.
         86..89 => Reply { charged: whole.charged, ..Reply::free(500 + rng.below(5) as u16, "", anchor) },
         89..90 => {
             let body = format!(r#"{{"data":[{}]}}"#, rows.join(","));
@@ -251,7 +251,7 @@ fn respond(request: &ReceivedRequest, rng: &mut Rng, anchor: &str) -> Reply {
     }
 }
 
-/// The ledger is what the shop has in its books: to the credit where the answers came whole, covered where they did not.
+/// The ledger matches the server's records: exact for complete responses, covered for the others.
 fn check_ledger(server: &ChargingServer, data: &Path) -> Sums {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio
@@ -269,13 +269,13 @@ fn check_ledger(server: &ChargingServer, data: &Path) -> Sums {
         .filter(|line| matches!(line.charge, Charge::Response(_)))
         .map(|line| (line.quoted, line.charge))
         .collect();
-    assert!(reported.charged.0 >= records.reported, "what whole answers told is in the ledger, to the credit");
-    assert!(!records.requests.is_empty(), "nothing was ever asked for");
+    assert!(reported.charged.0 >= records.reported, "complete responses are in the ledger with their exact charge");
+    assert!(!records.requests.is_empty(), "no request was sent");
     assert!(ledger.iter().all(|line| line.status != RequestStatus::Running));
     sums
 }
 
-/// After the first third, in which it fills what it holds, the memory does not grow.
+/// Checks that memory does not grow after the first two thirds.
 fn check_memory_is_flat(kibibytes: &[u64]) {
     let third = kibibytes.len() / 3;
     if third < 4 {

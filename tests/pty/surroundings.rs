@@ -1,5 +1,5 @@
-//! Unusual environments: no home, a full disk, an unwritable log, a hanging archive, no browser or clipboard, another locale;
-//! and secrets that stay where the user put them.
+//! Unusual environments: no home, a full disk, an unwritable log, a locked archive, no browser or clipboard, another locale.
+//! Also: secrets stay where the user put them.
 
 use std::fs;
 use std::process::Command;
@@ -23,7 +23,7 @@ fn ran(command: &mut Command) -> Ran {
 #[test]
 fn a_missing_home_is_reported_or_not_needed() {
     let home = unreachable_api();
-    // A home that is no directory: nothing can be kept there.
+    // A home that is not a directory, so nothing can be stored there.
     let file = home.file("no-home", "");
     let refused = ran(home.command(&["history"]).env("HOME", &file).env_remove("KEW_DATA_DIR"));
     assert_eq!(refused.code, 2, "{refused:?}");
@@ -52,9 +52,9 @@ fn a_full_disk_ends_cleanly() {
     let lost = ran(home.command(&["history"]).stdout(full()));
     assert_eq!(lost.code, 1, "{lost:?}");
     assert!(lost.err.contains("No space left"), "{lost:?}");
-    // Nobody to tell: still an exit code, no panic.
+    // Without stderr there is still an exit code, and no panic.
     assert_eq!(home.command(&["history"]).stdout(full()).stderr(full()).status().unwrap().code(), Some(1));
-    // A log that takes nothing takes nothing from the program.
+    // A log that can't be written does not affect the program.
     let mut session = Session::start(&["--demo"], &[("KEW_LOG", "/dev/full")]);
     session.wait_for("Demo targets");
     session.keys("e\x05\x15error-400.example\r");
@@ -123,7 +123,7 @@ fn a_missing_clipboard_or_browser_is_reported() {
     session.keys("e\x05\x15example.com\t\x155\r");
     session.wait_for("session 25 cr");
     session.keys("y");
-    // The terminal's own clipboard is what is left.
+    // Only the terminal's clipboard is left.
     session.wait_for("copied 1 referring page · OSC 52");
     session.keys("o");
     session.wait_for("can't open a browser");
@@ -136,7 +136,7 @@ fn a_hanging_archive_does_not_freeze_the_screen() {
     let home = unreachable_api();
     let data = home.name("data");
     fs::create_dir(&data).unwrap();
-    // Somebody else holds what every program needs to open the archive.
+    // Another program holds the lock that opening the archive needs.
     let lock = fs::File::create(home.path("data").join("opening.lock")).unwrap();
     lock.lock().unwrap();
     let mut session =
@@ -149,7 +149,7 @@ fn a_hanging_archive_does_not_freeze_the_screen() {
     session.check_responsive_and_quit();
 }
 
-/// An archive with one answer, write-locked by another program.
+/// A write lock on an archive with one response, held by another program.
 struct Held {
     tokio: tokio::runtime::Runtime,
     connection: sqlx::SqliteConnection,
@@ -185,7 +185,7 @@ fn a_locked_archive_delays_work_and_not_the_screen() {
     let held = Held::take(&home.path("data/archive.sqlite"));
     session.keys("\r");
     session.wait_for("saving the request to the archive before sending it");
-    // What is there already can be read meanwhile, and the keys answer.
+    // Existing links can be read meanwhile, and the keys work.
     session.keys("\x1b");
     session.wait_for("1 request running");
     session.keys("H");
@@ -196,17 +196,17 @@ fn a_locked_archive_delays_work_and_not_the_screen() {
     session.wait_for("1 of 2 links");
     session.keys("\x15\r");
     session.keys("nmine\r");
-    // Leaving would abandon what is under way, so it asks.
+    // Quitting would abandon a running request, so it asks.
     session.keys("q");
     session.wait_for("1 request running");
     session.keys("n");
-    assert_eq!(server.records().requests.len(), 1, "nothing goes out before it is written down");
+    assert_eq!(server.records().requests.len(), 1, "no request is sent before it is recorded");
     held.release();
     session.wait_for("2 links fetched");
     session.check_responsive_and_quit();
     assert_eq!(home.run(&["archive", "check"]).good(), "2 snapshots, all OK\n");
     let noted = home.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
-    assert_eq!(noted.lines().count(), 1, "the note was kept once there was room for it");
+    assert_eq!(noted.lines().count(), 1, "the note was stored after the lock was released");
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn a_corrupt_archive_is_reported_and_nothing_is_fetched() {
     home.run(&["archive", "vacuum"]).good();
     let file = home.path("data/archive.sqlite");
     let mut bytes = fs::read(&file).unwrap();
-    // The first page says what the file is; what it says of the others is no longer so.
+    // The header page stays valid; the others are damaged.
     bytes[4096..].fill(0xA5);
     fs::write(&file, &bytes).unwrap();
     let data = home.name("data");
@@ -232,14 +232,14 @@ fn a_corrupt_archive_is_reported_and_nothing_is_fetched() {
     session.wait_for("q quit");
     session.check_responsive_and_quit();
     assert_eq!(server.records().requests.len(), 1);
-    assert!(fs::read(&file).unwrap() == bytes, "it is as it was");
+    assert!(fs::read(&file).unwrap() == bytes, "the file is unchanged");
 }
 
 #[test]
 fn the_demo_uses_neither_key_nor_archive() {
     let home = unreachable_api();
     let (data, ran) = (home.name("data"), home.name("command-ran"));
-    // Others could read this key, so that looking at it would be refused.
+    // Other users could read this key file, so reading it would be refused.
     let config = home.file("config.toml", &format!("api_key = \"{SECRET}\"\napi_key_command = \"touch {ran}\"\n"));
     let environment = [
         ("KEW_CONFIG", config.as_str()),

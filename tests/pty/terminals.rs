@@ -1,4 +1,4 @@
-//! Terminals of any size and kind: limited, dumb, disconnected, and sending input that nobody typed.
+//! Terminals of any size and kind: limited, dumb, disconnected, or sending unexpected input.
 
 use std::fs::TryLockError;
 use std::process::{Command, Stdio};
@@ -23,7 +23,7 @@ fn any_size_is_handled_at_any_moment() {
     session.wait_for("balance 100,000 cr");
     session.keys("\x05\x15tidepool.example\r");
     session.wait_for("session 500 cr");
-    // A storm: far more sizes than can be drawn.
+    // Far more sizes than can be drawn.
     for i in 0..2_000_u16 {
         session.resize(1 + i % 300, 1 + i % 90);
     }
@@ -106,7 +106,7 @@ fn unsolicited_terminal_replies_are_not_keys() {
     session.wait_for("filter › first anchor ");
     session.keys("\x15\r");
     session.wait_for("2 links");
-    // A reply is no key in the table and answers no question.
+    // A reply is not a key in the table and does not answer a confirmation.
     for reply in REPLIES {
         session.keys(reply);
     }
@@ -155,12 +155,12 @@ fn a_missing_terminal_is_reported() {
     let mut session = Session::start_in_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
     session.wait_for("stdout is not one");
     assert_eq!(session.exit_code(), 2);
-    // With all streams closed it still ends.
+    // It ends even with all streams closed.
     let closed = home.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert_eq!(closed.code(), Some(2));
 }
 
-/// In a process of its own: what other tests start may hold on to a terminal that was opened at the same moment.
+/// Runs a test in a separate process, since children of other tests may keep a terminal open.
 pub fn alone(test: &str) {
     let test = format!("pty::{test}");
     let alone = ["--exact", &test, "--ignored"];
@@ -182,7 +182,7 @@ fn a_lost_terminal_without_a_signal_ends_the_program() {
 #[test]
 #[ignore = "is run by a test above"]
 fn child_loses_its_terminal() {
-    // An answer that comes within the grace is kept.
+    // A response within the grace period is stored.
     for (pause, status) in
         [(Duration::from_millis(500), RequestStatus::Completed), (Duration::from_secs(60), RequestStatus::Failed)]
     {
@@ -212,7 +212,7 @@ fn goes_away(pause: Duration, status: RequestStatus) {
     assert_eq!(ledger.iter().map(|line| line.status).collect::<Vec<_>>(), [status]);
 }
 
-/// The program is in a session of its own, whose terminal this one is not: nothing is signalled to it, and it has nothing to draw.
+/// The terminal is not the controlling terminal of the program, so the program gets no signal, and it has nothing to draw.
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "is run by a test above"]
@@ -222,7 +222,7 @@ fn child_loses_its_terminal_without_a_signal() {
     let data = home.name("data");
     let mut session = Session::start_with_command(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
     session.wait_for("No API key is set yet.");
-    // Each program holds a lock in here for as long as it is there.
+    // Each running program holds a lock in this directory.
     let is_locked = |lock: std::path::PathBuf| {
         std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     };
@@ -231,14 +231,14 @@ fn child_loses_its_terminal_without_a_signal() {
         locks.map(|lock| lock.path()).any(is_locked)
     };
     wait_until("the program to hold its lock", is_there);
-    // Ctrl-C leaves the target box, which has the keys from the start.
+    // Ctrl-C leaves the target box, which has the focus at the start.
     session.keys("\x03H");
     session.wait_for("0 credits spent in total");
     session.hang_up();
     wait_until("the program to let go of its lock", || !is_there());
 }
 
-/// The numbers of all styles that are written.
+/// The parameters of all style sequences.
 fn styles(output: &str) -> Vec<Vec<u16>> {
     let parameters = output.split("\x1b[").skip(1).filter_map(|sequence| {
         let end = sequence.find(|c: char| !c.is_ascii_digit() && c != ';')?;

@@ -1,11 +1,10 @@
-//! Every key arrives, however many come at once and whatever is between them.
+//! Every key arrives, even many at once and between other input.
 
 use std::time::Duration;
 
 use super::opening::csv;
 use super::terminal::Session;
 
-/// Links and the name of the file that they are in.
 fn browsing(rows: usize) -> (Session, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
@@ -71,7 +70,7 @@ fn ctrl_c_works_after_an_unfinished_sequence() {
     session.wait_for_gone("from 1 file");
     let before = session.with_screen(vt100::Screen::contents);
     session.keys("\x1b[200~j");
-    // A paste whose end never comes is over after a second; it opens the target box then.
+    // A paste without an end is over after a second and then opens the target box.
     session.wait_for_change(&before);
     session.keys("\x03");
     session.wait_for("q quit");
@@ -84,7 +83,7 @@ fn an_escape_sequence_in_two_parts_is_one_key() {
     let (mut session, _directory) = browsing(20);
     for row in 2..12 {
         session.keys("\x1b");
-        // As the two parts come over a slow connection: shorter than the program waits for the rest.
+        // Like a slow connection: a pause shorter than the program waits for the rest.
         std::thread::sleep(Duration::from_millis(10));
         session.keys("[B");
         session.wait_for(&format!("Link {row} of 20"));
