@@ -1,6 +1,6 @@
 //! No input makes a parser panic or break its invariants. The same checks run longer under libFuzzer.
 //!
-//! What proptest finds is saved in `proptest-regressions/` and tried first from then on: commit it.
+//! proptest saves failures in `proptest-regressions/` and tries them first: commit them.
 
 use std::fs;
 use std::path::Path;
@@ -166,7 +166,7 @@ proptest! {
     }
 }
 
-/// The inputs that libFuzzer starts from.
+/// The seed inputs of libFuzzer.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -218,7 +218,7 @@ fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
 }
 
 proptest! {
-    // Each of these writes to the disk.
+    // Fewer cases, since each writes to the disk.
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]

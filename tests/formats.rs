@@ -9,7 +9,7 @@ use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{Format, Formulas, write};
 use proptest::prelude::*;
 
-/// Texts as untrusted sources write them.
+/// Texts from untrusted sources.
 fn naughty() -> Vec<String> {
     let mut texts: Vec<String> = [
         "=1+1",
@@ -131,7 +131,7 @@ fn csv_and_tsv_are_read_back_by_another_parser() {
     }
 }
 
-/// As in a spreadsheet of a country in which lists are separated by semicolons, which knows quotes only at a cell's beginning.
+/// Some locales separate lists with semicolons and recognize quotes only at the start of a cell.
 #[test]
 fn formulas_are_escaped_for_every_list_separator() {
     let mut anchors: Vec<String> = naughty();
@@ -159,7 +159,7 @@ fn formulas_are_escaped_for_every_list_separator() {
     let text = String::from_utf8(written(Format::Csv, &links, Formulas::Guarded)).unwrap();
     assert!(text.contains("\"x;'=cmd|' /C calc'!A0\","), "a cell with a semicolon is quoted");
     let raw = String::from_utf8(written(Format::Csv, &links, Formulas::Raw)).unwrap();
-    assert!(raw.contains("x;=cmd|' /C calc'!A0"), "raw is exact");
+    assert!(raw.contains("x;=cmd|' /C calc'!A0"), "raw text is unchanged");
 }
 
 #[test]
@@ -234,7 +234,7 @@ proptest! {
             prop_assert_eq!(texts(&read), texts(&links));
             prop_assert_eq!(written(format, &read, Formulas::Raw), first);
             let guarded = written(format, &links, Formulas::Guarded);
-            prop_assert_eq!(written(format, &read_back(&guarded), Formulas::Guarded), guarded, "guarded once");
+            prop_assert_eq!(written(format, &read_back(&guarded), Formulas::Guarded), guarded, "guarded only once");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was charged and what may have been: as `fetch`, `credits`, `history`, `diff`, `gap` and `doctor` tell it.
+//! Charges, certain and possible, as `fetch`, `credits`, `history`, `diff`, `gap` and `doctor` report them.
 
 use std::sync::Mutex;
 
@@ -41,7 +41,7 @@ fn a_charged_server_error_is_paid_once() {
         );
         assert_eq!((server.records().requests.len(), server.records().charged), (1, 250));
         assert_eq!(home.run(&["fetch", "example.com", "-n", "50", "--refresh"]).code, 6);
-        assert_eq!(server.records().requests.len(), 2, "the user's word");
+        assert_eq!(server.records().requests.len(), 2, "--refresh is the consent");
     }
 }
 
@@ -83,7 +83,7 @@ fn a_failed_request_leaves_no_snapshot() {
         .iter()
         .map(|line| line["target"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(targets, ["https://good.com/", "https://none.com/"], "a response without links is one");
+    assert_eq!(targets, ["https://good.com/", "https://none.com/"], "a response without links is a snapshot");
     for target in ["refused.com", "broken.com", "garbage.com"] {
         for command in
             [&["export", target][..], &["diff", target], &["gap", target, "good.com"], &["gap", "good.com", target]]
@@ -92,7 +92,7 @@ fn a_failed_request_leaves_no_snapshot() {
             assert_eq!(ran.code, 2, "{command:?}: {ran:?}");
         }
     }
-    assert_eq!(ledger(&home).len(), 5, "all of them are in the ledger");
+    assert_eq!(ledger(&home).len(), 5, "the ledger has all requests");
     let sums: Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).good()).unwrap();
     assert_eq!(sums["days"][0]["charged"], 50);
 }
@@ -169,7 +169,7 @@ fn credits_shows_a_balance_that_cannot_be_recorded() {
 
 #[test]
 fn parallel_fetches_keep_order_limit_and_claims() {
-    // The first ones take longest.
+    // The first targets are the slowest.
     let server = ChargingServer::start(true, |request| {
         let number: u64 = host(request).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
         Reply { pause: std::time::Duration::from_millis(200 - 20 * number), ..whole(request) }
@@ -206,7 +206,7 @@ fn a_failure_stops_the_remaining_fetches_and_loses_nothing() {
     let ran = home.run(&["fetch", "-n", "5", "--jobs", "2", "a.com", "bad.com", "c.com", "d.com", "e.com", "f.com"]);
     assert!(ran.code == 4 && ran.err.contains("https://bad.com/"), "{ran:?}");
     let request = server.records().requests.len();
-    assert!(request <= 4, "{request} went out");
+    assert!(request <= 4, "{request} were sent");
     let charged: u64 = ledger(&home).iter().map(|line| line["charged"].as_u64().unwrap()).sum();
     assert_eq!(charged, server.records().charged);
 }

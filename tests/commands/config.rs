@@ -1,4 +1,4 @@
-//! The settings without a screen.
+//! `config`: settings and their sources.
 
 use super::{Ran, TestHome, read};
 

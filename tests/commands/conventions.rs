@@ -1,4 +1,4 @@
-//! Conventions of every command.
+//! Conventions that every command follows.
 
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
@@ -7,7 +7,7 @@ use super::{DemoHome, TestHome, read};
 #[cfg(target_os = "linux")]
 use crate::support::wait::wait_for;
 
-/// Nothing listens there, so every request fails at once.
+/// Nothing listens at this address, so every request fails at once.
 fn unreachable_api() -> TestHome {
     TestHome::new("http://127.0.0.1:9/v1")
 }
@@ -33,7 +33,7 @@ fn usage_errors_exit_with_2_and_suggest() {
         let error = ran.error();
         assert_eq!((ran.code, &error["code"], &error["kind"]), (2, &2.into(), &"usage".into()), "{ran:?}");
         assert!(error["message"].as_str().unwrap().contains(says), "{error}");
-        assert_eq!(ran.err.lines().count(), 1, "one object a line: {ran:?}");
+        assert_eq!(ran.err.lines().count(), 1, "one object per line: {ran:?}");
     }
 }
 
@@ -80,7 +80,7 @@ fn special_files_are_written_directly() {
     let home = unreachable_api();
     assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
     assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
-    // Its name says no format, nor need it.
+    // No format is needed, although the name has no extension.
     assert_eq!(home.run(&["history", "-qo", "/dev/null"]).good(), "");
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
@@ -114,13 +114,13 @@ fn credits_prints_the_balance_in_every_format() {
     assert_eq!(home.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
 }
 
-/// Even commands without a key: an archive, a file or a paste may hold what nobody else may read.
+/// Even commands without a key: archives, files and pastes may contain private data.
 #[cfg(target_os = "linux")]
 #[test]
 fn no_command_dumps_core() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     for arguments in [&["demo-api"][..], &["export", "-", "-f", "csv"], &["disavow", "-"]] {
-        // What waits for its input, or for Ctrl-C, can be looked at.
+        // Commands that wait for input or for Ctrl-C, so that their limits can be read.
         let mut command = std::process::Command::new("/bin/sh");
         command.env_clear().env("HOME", home.path("home")).env("KEW_DATA_DIR", home.path("data"));
         command

@@ -1,4 +1,4 @@
-//! What the doctor finds.
+//! `doctor`: each check.
 
 use std::collections::BTreeMap;
 
@@ -57,5 +57,5 @@ fn doctor_skips_the_account_without_a_key() {
     let found = findings(&ran);
     assert_eq!((ran.code, found["key"].0.as_str(), found["account"].0.as_str()), (1, "fail", "warn"));
     assert!(found["archive"].1.starts_with("none yet"), "{found:?}");
-    assert!(!home.path("data").exists(), "looking makes nothing");
+    assert!(!home.path("data").exists(), "a check creates no files");
 }

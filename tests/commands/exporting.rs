@@ -1,4 +1,4 @@
-//! `export`: links of the archive and of files in every format; it never buys.
+//! `export`: links of the archive and of files in every format; it never sends a request.
 
 use kew_tui::archive;
 use kew_tui::domain::note::{LinkId, Note};
@@ -29,8 +29,8 @@ fn export_takes_a_file_a_response_or_a_target() {
     assert_eq!(both.lines().count(), 5);
     assert!(both.ends_with("https://b.com/\nhttps://c.com/\n"), "{both}");
     assert_eq!(home.run_with(&csv(4), &["export", "-", "-f", "ndjson"]).good().lines().count(), 4);
-    for given in ["nobody.org", "99", "no-such-file.csv"] {
-        let ran = home.run(&["export", given, "-o", "out.csv"]);
+    for source in ["unknown.org", "99", "no-such-file.csv"] {
+        let ran = home.run(&["export", source, "-o", "out.csv"]);
         assert!(ran.code == 2 && ran.err.contains("No file or saved snapshot called"), "{ran:?}");
     }
     assert!(!home.path("out.csv").exists());
@@ -62,7 +62,7 @@ fn the_format_follows_the_file_name_and_files_are_not_overwritten() {
     assert_eq!(home.run(&["export", "links.csv", "-o", "out.tsv", "--force", "--filter", "none-such"]).code, 0);
     assert_eq!(read(home.path("out.tsv")).lines().count(), 1);
     assert_eq!(home.run(&["export", "links.csv", "-o", "out.pdf"]).code, 2);
-    // Cells that a sheet would run are guarded, unless raw ones are asked for.
+    // Formulas are guarded unless `--raw` is source.
     home.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,=1+1\n");
     assert!(home.run(&["export", "odd.csv", "-f", "csv"]).good().contains("'=1+1"));
     assert!(home.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n=1+1,"));
@@ -101,7 +101,7 @@ fn export_ends_quietly_on_a_closed_pipe() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
 
-/// Every shell that is here is fed what a copy holds, as a terminal without bracketed paste does.
+/// Feeds the exported text to every installed shell, like a terminal without bracketed paste.
 #[cfg(unix)]
 #[test]
 fn exported_urls_are_safe_to_paste_into_a_shell() {
@@ -177,7 +177,7 @@ fn a_url_list_has_only_web_addresses() {
     keep(&home, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
     let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];
     assert_eq!(home.run(&diff).good(), "https://c.com/\n");
-    // Held, so nothing is sent.
+    // Already saved, so nothing is sent.
     let fetch = ["fetch", "example.com", "-n", "5", "-f", "urls", "--web-only", "-q"];
     assert_eq!(home.run(&fetch).good(), "https://c.com/\n");
 }

@@ -1,4 +1,4 @@
-//! `fetch`: never twice, never above the limit, and an exit code for each way in which it can fail.
+//! `fetch`: no request is paid twice or exceeds the limit, and each failure has its exit code.
 
 use super::{DemoHome, Ran, TestHome, read};
 
@@ -11,8 +11,8 @@ fn a_second_fetch_is_free() {
     let home = DemoHome::new();
     let ran = home.run(&["fetch", "example.com", "-n", "20"]);
     assert_eq!(ran.err, "20 links of 1 target · 100 cr charged · balance 99,900 cr\n");
-    let bought = ran.good();
-    assert_eq!((rows(&bought).len(), home.balance()), (20, 99_900));
+    let fetched = ran.good();
+    assert_eq!((rows(&fetched).len(), home.balance()), (20, 99_900));
     let again: Ran = home
         .command(&["fetch", "example.com", "-n", "20"])
         .env_remove("KEYWORDS_EVERYWHERE_API_KEY")
@@ -20,11 +20,11 @@ fn a_second_fetch_is_free() {
         .unwrap()
         .into();
     assert_eq!(again.err, "20 links of 1 target, 1 from the archive · 0 cr charged\n", "and no key is needed");
-    assert_eq!(again.good(), bought);
+    assert_eq!(again.good(), fetched);
     let smaller = home.run(&["fetch", "example.com", "-n", "7"]);
     assert!(smaller.err.contains("the first 7 of 20 saved links"), "{smaller:?}");
     assert!(smaller.err.ends_with("7 links of 1 target, 1 from the archive · 0 cr charged\n"), "{smaller:?}");
-    assert_eq!(rows(&smaller.good()), rows(&bought)[..7], "a larger answer holds a smaller, and no more is written");
+    assert_eq!(rows(&smaller.good()), rows(&fetched)[..7], "a larger response serves a smaller request");
     assert_eq!(home.balance(), 99_900);
     assert_eq!(home.run(&["fetch", "example.com", "-n", "20", "--max-age", "30d"]).code, 0);
     assert_eq!(home.balance(), 99_900);
@@ -71,7 +71,7 @@ fn options_override_the_mode_setting() {
     assert_eq!(home.run(&["fetch", "example.com", "--one-per-domain", "--all-links"]).code, 2);
 }
 
-/// Links that the archive takes no more, and whose notes it can't tell any more, are written all the same.
+/// Links are written even if the archive can neither store them nor read their notes.
 #[test]
 fn without_an_archive_links_are_written_without_notes() {
     use kew_tui::archive;
@@ -122,7 +122,7 @@ fn targets_from_all_sources_make_one_table() {
         .collect();
     let mut each = targets.clone();
     each.dedup();
-    assert_eq!(each, ["example.com", "fernandfig.example", "slowbread.example"], "each once, in their order");
+    assert_eq!(each, ["example.com", "fernandfig.example", "slowbread.example"], "each once, in order");
     assert_eq!((targets.len(), home.balance()), (30, 99_850));
 
     let all = [&arguments[..], &["-f", "csv"]].concat();
@@ -132,7 +132,7 @@ fn targets_from_all_sources_make_one_table() {
     let rows = rows(&home.run_with(input, &all).good());
     let domains: Vec<&str> = rows.iter().map(|row| &row[1]).collect();
     assert!(!domains.is_empty() && domains.iter().all(|domain| !domain.ends_with(".com")));
-    assert!(domains.windows(2).all(|pair| pair[0] > pair[1]), "sorted, and each once: {domains:?}");
+    assert!(domains.windows(2).all(|pair| pair[0] > pair[1]), "sorted, each once: {domains:?}");
     assert_eq!(home.balance(), 99_850);
 
     let bad = home.file("bad.txt", "example.com\nftp://x.org\nlocalhost\n");
@@ -158,9 +158,9 @@ fn nothing_is_sent_above_the_credit_limit() {
     );
     assert_eq!(home.run(&["fetch", "example.com", "-n", "60", "--max-credits", "299"]).code, 8);
     assert_eq!(home.balance(), 100_000);
-    assert_eq!(home.run(&["fetch", "example.com", "-n", "60"]).code, 0, "300 is below what a person is asked about");
+    assert_eq!(home.run(&["fetch", "example.com", "-n", "60"]).code, 0, "300 is below the confirmation threshold");
     let ran = home.run(&["fetch", "example.com", "tidepool.example", "-n", "60", "--max-credits", "300"]);
-    assert_eq!(ran.code, 0, "what the archive holds does not count: {ran:?}");
+    assert_eq!(ran.code, 0, "saved responses do not count: {ran:?}");
     let settings = home.file("config.toml", "session_budget = 10\n");
     let budget: Ran =
         home.command(&["fetch", "fernandfig.example"]).env("KEW_CONFIG", settings).output().unwrap().into();
@@ -233,7 +233,7 @@ fn a_truncated_response_is_archived() {
             && ran.err.contains("Your balance shows a charge of 215 credits."),
         "{ran:?}"
     );
-    // Asked again without a word, the same would be paid twice.
+    // Without consent, the same request is not sent again.
     let balance = home.balance();
     let again = home.run(&["fetch", "cut.example", "-n", "50", "--json-errors"]);
     assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
@@ -252,7 +252,7 @@ fn a_later_failure_keeps_paid_responses() {
     assert_eq!((home.names(), home.balance()), (vec!["data".to_owned()], 99_975), "no file, and no further request");
     assert_eq!(rows(&home.run(&["fetch", "example.com", "-n", "5"]).good()).len(), 5);
     assert_eq!(home.balance(), 99_975);
-    // Kept nowhere else, it is written all the same.
+    // Without an archive, the links are written anyway.
     let ran = home.run(&[&arguments[..], &["--no-archive"]].concat());
     assert!(ran.code == 5 && ran.err.contains("were written anyway"), "{ran:?}");
     assert_eq!(rows(&read(home.path("links.csv"))).len(), 5);

@@ -1,4 +1,4 @@
-//! The gap, from the archive and from files.
+//! `gap`: from the archive and from files.
 
 use serde_json::Value;
 
@@ -94,7 +94,7 @@ fn missing_responses_are_quoted_and_fetched_once() {
             &[&["gap", "example.com", "tidepool.example", "megamart.example", "-f", "domains", "-q"], more].concat(),
         )
     };
-    assert_eq!((gap(&[]).code, home.balance()), (2, 100_000), "without --fetch nothing is bought");
+    assert_eq!((gap(&[]).code, home.balance()), (2, 100_000), "without --fetch nothing is sent");
     let refused = gap(&["--fetch", "-n", "20", "--max-credits", "299"]);
     assert!(refused.code == 8 && refused.err.contains("300 cr"), "{refused:?}");
     assert_eq!(home.balance(), 100_000);
@@ -104,11 +104,11 @@ fn missing_responses_are_quoted_and_fetched_once() {
     assert_eq!(balance, 99_700);
     assert_eq!((gap(&["--fetch", "-n", "20"]).good(), gap(&[]).good()), (bought.clone(), bought));
     assert_eq!(home.balance(), balance);
-    // A file that is not there is no site to buy links for.
-    let misspelt = home.run(&["gap", "example.com", "rival.csv", "--fetch", "-n", "1"]);
+    // A missing file is not taken for a target.
+    let misspelled = home.run(&["gap", "example.com", "rival.csv", "--fetch", "-n", "1"]);
     assert!(
-        misspelt.code == 2 && misspelt.err.contains("No file or saved snapshot called “rival.csv”"),
-        "{misspelt:?}"
+        misspelled.code == 2 && misspelled.err.contains("No file or saved snapshot called “rival.csv”"),
+        "{misspelled:?}"
     );
     let settings = home.file("settings.toml", "session_budget = 4\n");
     let command = ["gap", "example.com", "slowbread.example", "--fetch", "-n", "1"];

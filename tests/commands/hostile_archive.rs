@@ -1,4 +1,4 @@
-//! An archive that is damaged, or that somebody made to do harm: what is wrong is told, and the rest can be used.
+//! A damaged or hostile archive: the damage is reported, and the rest can be used.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{DemoHome, TestHome};
 
-/// Changes the archive without the program.
+/// Changes the archive directly.
 pub fn tamper(home: &TestHome, statements: &[&str]) {
     let url = format!("sqlite://{}", home.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -50,7 +50,7 @@ fn a_damaged_response_does_not_block_others() {
         assert!(export.code == 1 && export.err.contains("snapshot 1 is damaged"), "{damage}: {export:?}");
         let manifest: Value = serde_json::from_slice(&fs::read(home.path("out/manifest.json")).unwrap()).unwrap();
         assert_eq!(manifest["requests"].as_array().unwrap().len(), 2);
-        assert!(manifest["requests"][1]["file"].is_string(), "the other one is there: {manifest}");
+        assert!(manifest["requests"][1]["file"].is_string(), "the other response is exported: {manifest}");
         for ran in [check, opened, export] {
             assert!(!ran.out.contains('\x1b') && !ran.err.contains('\x1b'), "{ran:?}");
         }
@@ -112,8 +112,7 @@ fn foreign_files_are_refused() {
     }
 }
 
-/// Every way to the standard output: data in a format, the program's own help, or text through `print`, which shows what would
-/// act on a terminal.
+/// Every use of the standard output: data in a format, help, or text through `print`, which makes control characters visible.
 #[test]
 fn stdout_has_no_raw_control_characters() {
     let known = ["diff.rs", "completions.rs", "man.rs", "mod.rs", "output.rs", "print.rs", "report.rs"];

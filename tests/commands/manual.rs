@@ -6,7 +6,7 @@ fn home() -> TestHome {
     TestHome::new("http://127.0.0.1:9/v1")
 }
 
-/// Every command that the help lists.
+/// The commands in the help.
 fn commands(home: &TestHome) -> Vec<String> {
     let help = home.run(&["--help"]).good();
     let list = help.split("Commands:").nth(1).unwrap().split("\n\n").next().unwrap();

@@ -1,4 +1,4 @@
-//! `open`: what can't be opened is said before the screen is taken.
+//! `open`: errors are reported before the screen opens.
 
 use std::fs;
 
@@ -41,7 +41,7 @@ fn an_unreadable_file_is_a_usage_error() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     home.file("locked.csv", "source url,target url\n");
     fs::set_permissions(home.path("locked.csv"), fs::Permissions::from_mode(0o000)).unwrap();
-    // Root may read everything.
+    // Root can read every file.
     if fs::File::open(home.path("locked.csv")).is_err() {
         let ran = open(&home, &["locked.csv"]);
         assert!(ran.code == 2 && ran.err.contains("locked.csv: permission denied"), "{ran:?}");
@@ -83,7 +83,7 @@ fn only_the_start_of_a_list_is_read_before_the_screen() {
         let ran = open(&home, files);
         assert!(ran.code == 2 && ran.err.contains("needs a terminal"), "{files:?}: {ran:?}");
     }
-    // As large as no file is read before a frame.
+    // Too large to be read before the first frame.
     let large = fs::File::create(home.path("large.csv")).unwrap();
     fs::write(home.path("large.csv"), "source url,target url\nhttps://a.com/,https://b.com/\n").unwrap();
     large.set_len(8 << 30).unwrap();

@@ -10,7 +10,7 @@ fn fifo(path: &std::path::Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// Runs it to its end, which has to come soon.
+/// Runs a command, which has to end soon.
 #[track_caller]
 fn soon(command: Command) -> Ran {
     Running::start(command).end()
@@ -58,7 +58,7 @@ fn an_export_with_pipes_and_devices_is_refused() {
     let ran = soon(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
     soon(home.command(&["archive", "export", &out])).good();
-    assert!(response.metadata().unwrap().is_file(), "it is written anew");
+    assert!(response.metadata().unwrap().is_file(), "it is written again");
     std::fs::remove_file(home.path("out/manifest.json")).unwrap();
     fifo(&home.path("out/manifest.json"));
     let ran = soon(home.command(&["archive", "import", &out]));
@@ -74,7 +74,7 @@ fn a_pipe_among_received_files_is_ignored() {
     soon(home.command(&["history"])).good();
 }
 
-/// Whether the tests were started with Ctrl-C ignored, as shells do for background jobs. Child processes inherit that.
+/// Whether SIGINT is ignored, as in background jobs of a shell. Child processes inherit that.
 fn is_ctrl_c_ignored() -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
@@ -93,7 +93,7 @@ fn ctrl_c_ends_a_wait_for_a_lock_or_a_key() {
     let asked = home.path("asked");
     let settings = format!("api_key_command = \"sh -c 'touch {}; exec sleep 15'\"\n", asked.display());
     let settings = home.file("config.toml", &settings);
-    // What has the lock open has to be looked up, which not every system can.
+    // The test looks up who has the lock open, which only some systems support.
     let can_look = std::path::Path::new("/proc/self/fd").exists();
     let history: &[&[&str]] = if can_look { &[&["history"]] } else { &[] };
     for arguments in [history, &[&["fetch", "example.com"], &["credits"]]].concat() {
@@ -109,10 +109,10 @@ fn ctrl_c_ends_a_wait_for_a_lock_or_a_key() {
         assert!(program.is_running(), "{arguments:?} did not wait");
         program.signal("INT");
         let start = Instant::now();
-        // Its output ends later: the key's command has it open too.
+        // Its output ends later, since the key command has it open too.
         wait_until("the program to end", || !program.is_running());
         assert!(start.elapsed() < Duration::from_secs(4), "{arguments:?} took {:?}", start.elapsed());
-        // There is none where the lock came first.
+        // It does not exist if the lock came first.
         let _ = std::fs::remove_file(&asked);
     }
 }

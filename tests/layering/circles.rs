@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// All cycles, each with its nodes in order. A node that only reaches itself is none.
+/// All cycles, each with its nodes in order. A single node is not a cycle.
 pub fn circles(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> {
     let reached: Vec<BTreeSet<usize>> = (0..nodes).map(|node| reachable(node, arrows)).collect();
     let mut found: BTreeSet<Vec<usize>> = BTreeSet::new();

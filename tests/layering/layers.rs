@@ -1,4 +1,4 @@
-//! Who may use whom, and no circles.
+//! Which layer may use which, and no cycles.
 
 use std::collections::BTreeSet;
 
@@ -54,7 +54,7 @@ fn layers() -> impl Iterator<Item = &'static str> {
     ALLOWED.iter().map(|(name, _)| *name)
 }
 
-/// Every place that uses a layer which it must not use, or the crate as a whole, which hides what is used.
+/// Uses of a forbidden layer, or of the whole crate, which hides what is used.
 fn misplaced(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in &tree.files {
@@ -126,8 +126,8 @@ fn layers_have_no_cycles() {
     assert!(named.is_empty(), "{named:?}");
 }
 
-/// A file that only re-exports the names of its submodules is in no cycle with them; one whose own items they use, and which
-/// uses theirs, is. Uses in tests do not count, nor what an `impl` adds to a type.
+/// A file that only re-exports its submodules is in no cycle with them. It is in one if both use each other's items. Uses in
+/// tests and methods of an `impl` do not count.
 #[test]
 fn files_have_no_cycles() {
     let arrows = TREE.arrows();

@@ -1,4 +1,4 @@
-//! The files of `src` as the modules that they are, and which file takes a name from which.
+//! The module tree of `src`, and which file uses names from which.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,7 +24,7 @@ pub struct File {
     pub scan: Scan,
 }
 
-/// A file that takes names from another one.
+/// A file that uses names from another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arrow {
     pub from: usize,
@@ -36,7 +36,7 @@ impl Tree {
         Tree::from(&|name| fs::read_to_string(src.join(name)).ok())
     }
 
-    /// A crate of these files, to try the rules on.
+    /// A crate of these files, to test the rules.
     pub fn of(files: &[(&str, &str)]) -> Tree {
         Tree::from(&|name| files.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned()))
     }
@@ -70,12 +70,12 @@ impl Tree {
         }
     }
 
-    /// The places of a file in which it names something: imports and qualified paths.
+    /// The imports and qualified paths of a file.
     pub fn places(file: &File) -> impl Iterator<Item = &Place> {
         file.scan.imports.iter().map(|import| &import.place).chain(&file.scan.mentions)
     }
 
-    /// A path as it is from the root of the crate; `None` for one that leads into another crate or is local.
+    /// A path from the root of the crate; `None` for a path into another crate or a local one.
     pub fn absolute(&self, file: &File, place: &Place) -> Option<Vec<String>> {
         let within = [file.module.as_slice(), &place.within].concat();
         self.absolute_from(&within, &place.path, 0)
@@ -164,8 +164,7 @@ impl Tree {
         None
     }
 
-    /// Which file of the shipped program takes which names from which. What a module re-exports of those below it is no
-    /// arrow: it is the face of them.
+    /// Which shipped file uses names from which. A re-export of a submodule is not a use.
     pub fn arrows(&self) -> BTreeMap<Arrow, BTreeSet<String>> {
         let mut arrows: BTreeMap<Arrow, BTreeSet<String>> = BTreeMap::new();
         for (from, file) in self.files.iter().enumerate().filter(|(_, file)| !file.is_test) {

@@ -1,4 +1,4 @@
-//! A terminal in memory and a shell that answers at once, for the real event loop.
+//! A terminal in memory and an effect runner that answers at once, for the real event loop.
 
 use std::collections::VecDeque;
 use std::io;
@@ -24,10 +24,10 @@ use tokio::time::{Sleep, sleep};
 
 use crate::support::{compared, links, response};
 
-/// How many frames the next key waits for, as a person would: a message is taken after the next frame and shown by the
-/// one after that.
+/// The number of frames that the next key waits for, like a person: a message is received after the next frame and shown by
+/// the one after it.
 pub type Pending = Arc<AtomicUsize>;
-/// Whether a key was pressed whose outcome is not drawn yet. The end waits for it.
+/// Whether a key was pressed whose result is not drawn yet. The end of input waits for it.
 type Undrawn = Arc<AtomicBool>;
 
 /// A screen in memory with scripted keys.
@@ -63,7 +63,7 @@ impl TestConsole {
         (console, pending)
     }
 
-    /// Nothing comes for so long before the terminal goes away.
+    /// The pause before the end of input.
     pub fn stays_silent_for(&mut self, silence: Duration) {
         self.silence = silence;
     }
@@ -72,7 +72,6 @@ impl TestConsole {
         self.on_resume = Some(size);
     }
 
-    /// What is on the screen.
     pub fn buffer(&self) -> &Buffer {
         self.terminal.backend().buffer()
     }
@@ -140,7 +139,6 @@ impl TerminalScreen for TestConsole {
     }
 }
 
-/// The written keys as terminal events.
 pub struct Keys {
     keys: VecDeque<Chord>,
     pending: Pending,
@@ -182,13 +180,13 @@ fn key_event(chord: Chord) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
 
-/// A shell whose API answers at once.
+/// Effects whose API answers at once.
 pub struct FakeEffectRunner {
     sender: UnboundedSender<LoopEvent>,
     pending: Pending,
     reply: fn(&Request) -> Option<FetchEvent>,
     balance: Credits,
-    /// What is in the archive.
+    /// The content of the archive.
     pub snapshots: Vec<Snapshot>,
 }
 

@@ -12,7 +12,7 @@ use kew_tui::runtime::event_loop::{self, Outcome};
 use super::console::{FakeEffectRunner, TestConsole};
 use super::{nothing_yet, roles};
 
-/// A session at 80x24 in which these keys are pressed.
+/// Runs a session at 80x24 with these keys.
 struct Loop {
     model: Model,
     theme: Theme,

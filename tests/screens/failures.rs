@@ -1,4 +1,4 @@
-//! Requests that fail or bring no links.
+//! Requests that fail or return no links.
 
 use super::{Scene, cut_off, no_credits, no_links, scenes};
 

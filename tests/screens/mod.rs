@@ -1,5 +1,5 @@
-//! What is on the screen after some keys, through the real event loop. Each scene is a test: it compares one snapshot, which
-//! holds the text at every size and the style roles at 80x24.
+//! The screen after some keys, through the real event loop. Each scene is a test with one snapshot, which holds the text at
+//! every size and the style roles at 80x24.
 
 mod archive;
 mod cell_widths;
@@ -34,12 +34,11 @@ use crate::support::{DAY, links, response, snapshot};
 use console::{FakeEffectRunner, TestConsole};
 use picture::Picture;
 
-/// The sizes at which every scene is drawn.
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 36), (200, 50)];
-/// The size at which its style roles are compared too.
+/// The size at which style roles are compared too.
 const ROLES_AT: (u16, u16) = (80, 24);
 
-/// Types a target and asks for its links.
+/// Types a target and requests its links.
 const ASK: &str = "eexample.com/some/page<enter>";
 
 type Reply = fn(&Request) -> Option<FetchEvent>;
@@ -65,7 +64,7 @@ impl Scene {
         Scene { access: Access::Demo, ..Scene::with_key("") }
     }
 
-    /// A request with this answer, and then these keys.
+    /// A request with this response, then these keys.
     fn with_response(reply: Reply, keys: &str) -> Scene {
         Scene { reply, ..Scene::with_key(&format!("{ASK}{keys}")) }
     }
@@ -80,7 +79,7 @@ impl Scene {
     }
 }
 
-/// Makes each scene a test of its own, and `NAMES` of their names.
+/// Makes a test of each scene, and the list `NAMES`.
 macro_rules! scenes {
     ($($name:ident: $scene:expr;)*) => {
         pub(super) const NAMES: &[&str] = &[$(stringify!($name)),*];
@@ -125,7 +124,7 @@ fn cut_off(request: &Request) -> Option<FetchEvent> {
     Some(FetchEvent::Failed { failure: FetchError::Truncated { received: 12_345 }, rescued, charge })
 }
 
-/// What an archive may hold, newest first.
+/// Newest first.
 fn sample_snapshots() -> Vec<Snapshot> {
     let unknown = Snapshot {
         charge: Charge::Balance(Credits(500)),
@@ -146,16 +145,15 @@ fn sample_snapshots() -> Vec<Snapshot> {
     ]
 }
 
-/// What the theme of a session is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
-    /// A style of its own for each role.
+    /// A distinct style for each role.
     Roles,
     /// As with `NO_COLOR`.
     NoColor,
 }
 
-/// Plays a scene to its end and returns what is on the screen then.
+/// Runs a scene and returns the final screen.
 async fn render(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
     let Config { settings, keymap, theme, .. } = match look {
         Look::Roles => roles::config(),
@@ -187,7 +185,7 @@ async fn check(name: &str, scene: &Scene) {
         let plain = render(scene, size, Look::NoColor).await;
         plain.assert_no_color();
         assert_eq!(picture.text(), plain.text(), "colors change no text");
-        let _ = writeln!(seen, "== {}x{}\n{}", size.0, size.1, picture.text()); // A string takes all.
+        let _ = writeln!(seen, "== {}x{}\n{}", size.0, size.1, picture.text()); // Writing to a string can't fail.
         if size == ROLES_AT {
             let _ = writeln!(seen, "== {}x{} roles\n{}", size.0, size.1, picture.roles());
         }

@@ -25,7 +25,7 @@ fn the_balance_is_unknown_before_reading_and_after_a_failed_reading() {
     assert_eq!(app.model.account.meter.balance(), Some(Credits(1_000)));
     app.balance(Err(FetchError::Dns));
     assert_eq!(app.model.account.meter.balance(), None);
-    assert!(app.toasts().is_empty(), "it is free and in the background");
+    assert!(app.toasts().is_empty(), "a background reading shows no toast");
     app.balance(Err(FetchError::KeyRefused { said: Some("401".into()) }));
     assert!(app.toasts().contains("API key rejected"));
 }
@@ -54,7 +54,7 @@ fn an_uncertain_charge_counts_against_the_budget() {
     app.request("two.com");
     assert_eq!(app.fetched().len(), 1);
     assert!(app.toasts().contains("500 possibly charged"), "{}", app.toasts());
-    // Once the balance has told that it was free, there is room.
+    // Once the balance shows that it was free, the budget has room.
     let (id, _) = app.fetched()[0];
     app.message(Message::Fetch { id, event: FetchEvent::Settled(Charge::Balance(Credits::ZERO)) });
     app.keys("e<enter>");
@@ -92,9 +92,9 @@ fn the_counter_and_the_ledger_agree() {
     let (failure, charge) = (FetchError::NotJson { reason: "a control character".into() }, part.charge);
     let rescued = Some(response(&request, links(33)));
     app.message(Message::Fetch { id, event: FetchEvent::Failed { failure, rescued, charge } });
-    assert_eq!(app.model.account.meter.session(), Credits(165), "of a part too");
+    assert_eq!(app.model.account.meter.session(), Credits(165), "a partial response counts too");
     assert_eq!(app.model.archive.list.sums().charged, Credits(165));
-    // What is settled later counts too.
+    // Charges settled later count too.
     let settled = Snapshot { charge: Charge::Balance(Credits(170)), ..part };
     app.message(Message::Archive(ArchiveEvent::Changed(Box::new(settled))));
     assert_eq!(
@@ -111,7 +111,7 @@ fn a_stale_balance_reading_is_ignored() {
     app.request("example.com").response(links(4));
     let kew_tui::app::Effect::ReadBalance { reading } = stale[0] else { panic!() };
     app.message(Message::Balance { reading, result: Ok(Credits(1_000)) });
-    assert_eq!(app.model.account.meter.balance(), None, "the one that was begun after the answer counts");
+    assert_eq!(app.model.account.meter.balance(), None, "only the reading begun after the response counts");
     app.balance(Ok(980));
     assert_eq!((app.model.account.meter.balance(), app.model.account.meter.discrepancy()), (Some(Credits(980)), None));
 }

@@ -10,7 +10,7 @@ use kew_tui::domain::{Snapshot, SnapshotId};
 
 use crate::support::{DAY, TestApp, links, response, snapshot};
 
-/// Three of one target, one of another, and one that brought nothing; newest first.
+/// Three snapshots of one target, one of another, and a failed one; newest first.
 fn several() -> Vec<Snapshot> {
     vec![
         snapshot(9, "example.com", 100, 90, 99 * DAY, RequestStatus::Completed),
@@ -36,12 +36,11 @@ fn first_line(app: &TestApp) -> &ArchiveRow {
     &app.model.archive.screen.lines()[0]
 }
 
-/// The snapshot at the cursor.
 fn chosen(app: &TestApp) -> i64 {
     app.model.archive.screen.chosen(&app.model.archive.list).unwrap().id.0
 }
 
-/// The archive writes down what was asked for, or finds another snapshot changed.
+/// The archive stores a change or reports one.
 fn changed(app: &mut TestApp, snapshot: Snapshot) {
     app.message(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
 }
@@ -54,7 +53,7 @@ fn snapshots_of_one_target_fold_into_one_row() {
     app.keys("<space>");
     assert_eq!(ids(&app), [9, 7, 2, 4]);
     app.keys("jj<space>");
-    assert_eq!(ids(&app), [9, 4], "folded from within");
+    assert_eq!(ids(&app), [9, 4], "folding works from any row of the group");
     assert_eq!(chosen(&app), 9);
 }
 
@@ -81,7 +80,7 @@ fn the_archive_filter_follows_each_key_and_escape_clears_it() {
     assert_eq!(ids(&app), [4]);
     app.keys("<esc>");
     assert_eq!(ids(&app), [9, 4]);
-    assert!(matches!(app.model.screen.main, MainPane::Archive), "the filter went first");
+    assert!(matches!(app.model.screen.main, MainPane::Archive), "escape clears the filter first");
     app.keys("/nothing<esc>");
     assert_eq!(ids(&app).len(), 2);
 }
@@ -115,7 +114,7 @@ fn names_notes_tags_and_pins_are_stored() {
         let changed = Snapshot { annotations, ..several().remove(3) };
         app.message(Message::Archive(ArchiveEvent::Changed(Box::new(changed.clone()))));
         assert!(app.model.archive.list.snapshots().contains(&changed));
-        assert_eq!(ids(&app)[0] == 4, changed.annotations.pinned, "a pinned one stands first");
+        assert_eq!(ids(&app)[0] == 4, changed.annotations.pinned, "a pinned snapshot is first");
     }
     let mut app = on_the_screen();
     app.keys("rx<esc>");
@@ -135,7 +134,7 @@ fn deleting_asks_and_enter_means_no() {
     assert!(matches!(app.effects.as_slice(), [Effect::DeleteResponse { id: SnapshotId(9) }]));
     let gone = Snapshot { has_response: false, ..several().remove(0) };
     app.message(Message::Archive(ArchiveEvent::Changed(Box::new(gone))));
-    assert_eq!(ids(&app), [7, 4], "its line in the ledger stays, its line here goes");
+    assert_eq!(ids(&app), [7, 4], "it stays in the ledger but not in the list");
     assert_eq!(app.model.archive.list.snapshots().len(), 5);
 }
 
@@ -148,13 +147,13 @@ fn the_cursor_follows_a_pinned_snapshot() {
     };
     let pinned = Snapshot { annotations: annotations.clone(), ..several().remove(3) };
     changed(&mut app, pinned.clone());
-    assert_eq!((ids(&app), chosen(&app)), (vec![4, 9], 4), "it moved to the top, and the cursor with it");
+    assert_eq!((ids(&app), chosen(&app)), (vec![4, 9], 4), "the cursor follows it to the top");
     app.keys("d");
     let Some(Overlay::Confirm { confirmation: Confirmation::Delete(asked), .. }) = &app.model.overlay else { panic!() };
     assert_eq!(asked.id, SnapshotId(4));
     app.keys("<esc>");
     changed(&mut app, several().remove(3));
-    assert_eq!((ids(&app), chosen(&app)), (vec![9, 4], 4), "unpinned, it goes back");
+    assert_eq!((ids(&app), chosen(&app)), (vec![9, 4], 4), "unpinned, it moves back");
 }
 
 #[test]
@@ -167,7 +166,7 @@ fn the_cursor_follows_its_snapshot_through_sort_filter_and_folding() {
             assert_eq!(chosen(&app), 4, "{keys}");
         }
     }
-    // Hidden by a filter, it is not given up until something is done with another one.
+    // A filter hides it, but it stays chosen until another one is used.
     app.keys("/exa<enter>");
     assert_eq!(chosen(&app), 9);
     app.keys("<esc>");
@@ -183,7 +182,7 @@ fn the_cursor_stays_when_a_snapshot_is_added() {
     changed(&mut app, new(20, "other.com"));
     assert_eq!((ids(&app), chosen(&app)), (vec![20, 9, 4], 9));
     changed(&mut app, new(21, "example.com"));
-    assert_eq!((ids(&app), chosen(&app)), (vec![21, 20, 4], 21), "a folded line stands for its group");
+    assert_eq!((ids(&app), chosen(&app)), (vec![21, 20, 4], 21), "a folded row represents its group");
     app.keys("<space>jj");
     assert_eq!(chosen(&app), 7);
     changed(&mut app, new(22, "example.com"));
@@ -200,8 +199,8 @@ fn deleting_moves_the_cursor_to_the_neighbor() {
     assert_eq!((ids(&app), chosen(&app)), (vec![9, 2, 4], 2));
     app.keys("G");
     gone(&mut app, 3);
-    assert_eq!((ids(&app), chosen(&app)), (vec![9, 2], 2), "the last one has its neighbour above");
-    // Deleted from elsewhere, it takes the cursor nowhere.
+    assert_eq!((ids(&app), chosen(&app)), (vec![9, 2], 2), "the last row moves the cursor up");
+    // A deletion elsewhere does not move the cursor.
     gone(&mut app, 0);
     assert_eq!((ids(&app), chosen(&app)), (vec![2], 2));
     gone(&mut app, 4);

@@ -1,4 +1,4 @@
-//! The archive as the core sees it: what it holds costs nothing, and without it nothing is bought.
+//! The archive in the core: saved responses are free, and without an archive nothing is fetched.
 
 use std::time::Duration;
 
@@ -101,7 +101,7 @@ fn a_partial_response_is_offered_before_refetching() {
         charge: Charge::Unknown,
         ..snapshot(3, "example.com", 50, 33, 99 * DAY, RequestStatus::Partial)
     };
-    // After a restart, and below the threshold for a question.
+    // After a restart, below the confirmation threshold.
     let mut app = TestApp::with_archive("confirm_above = 10000", vec![part.clone()]);
     app.request("example.com");
     assert!(matches!(app.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(3) }]), "{:?}", app.effects);
@@ -173,7 +173,7 @@ fn a_failed_request_is_only_in_the_ledger() {
         ],
     );
     app.keys("H");
-    assert_eq!(app.model.archive.screen.lines().len(), 1, "one line, with no other in its chart");
+    assert_eq!(app.model.archive.screen.lines().len(), 1, "one row, with no other snapshot in its chart");
     assert!(app.model.archive.screen.lines()[0].history.is_empty());
     let result = Ok(response(&whole.request, links(60)));
     app.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(whole), result }));

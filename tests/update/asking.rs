@@ -1,4 +1,4 @@
-//! The way of a request: what is sent, what is asked first, what is never bought twice.
+//! Requests: what is sent, what needs a confirmation, and what is never fetched twice.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +33,7 @@ fn enter_sends_one_request_and_shows_the_response() {
     app.response(links(40));
     assert!(matches!(app.model.screen.main, MainPane::Links) && !app.model.is_waiting());
     assert_eq!(app.model.account.meter.session(), Credits(200));
-    assert!(matches!(app.effects.last(), Some(Effect::ReadBalance { .. })), "the balance is read after each answer");
+    assert!(matches!(app.effects.last(), Some(Effect::ReadBalance { .. })), "the balance is read after each response");
     assert_eq!(app.model.target.url.text(), "https://example.com/");
 }
 
@@ -41,16 +41,16 @@ fn enter_sends_one_request_and_shows_the_response() {
 fn the_same_request_is_not_paid_twice_in_a_session() {
     let mut app = TestApp::new();
     app.request("example.com").request("example.com");
-    assert_eq!(app.fetched().len(), 1, "under way: joined");
+    assert_eq!(app.fetched().len(), 1, "a running request is joined");
     assert!(app.toasts().contains("already running: waiting for that response"));
     app.response(links(100));
     app.request("https://example.com");
-    assert_eq!(app.fetched().len(), 1, "held");
+    assert_eq!(app.fetched().len(), 1, "already saved");
     assert!(app.toasts().contains("from this session (free)"));
     app.keys("e<tab><ctrl-u>40<enter>");
-    assert_eq!(app.fetched().len(), 1, "a smaller number is part of what is held");
+    assert_eq!(app.fetched().len(), 1, "a smaller count is served by the saved response");
     app.keys("e<tab><ctrl-u>100<tab><tab> <enter>");
-    assert_eq!(app.fetched().len(), 2, "another mode is another question");
+    assert_eq!(app.fetched().len(), 2, "another mode is another request");
 }
 
 #[test]
@@ -84,14 +84,14 @@ fn enter_twice_does_not_confirm_a_question() {
     assert!(app.fetched().is_empty() && app.model.overlay.is_some());
     app.now += Duration::from_millis(600);
     app.keys("<enter>");
-    assert_eq!(app.fetched().len(), 1, "once there was time to read it, Enter is a yes");
+    assert_eq!(app.fetched().len(), 1, "after a moment to read it, Enter confirms");
 }
 
 #[test]
 fn a_low_balance_or_unsettled_request_asks_first() {
     let mut app = TestApp::new();
     app.request("example.com").fail(timed_out());
-    assert!(matches!(app.effects.last(), Some(Effect::ReadBalance { .. })), "the balance tells what it cost");
+    assert!(matches!(app.effects.last(), Some(Effect::ReadBalance { .. })), "the balance settles the charge");
     app.balance(Ok(120));
     app.keys("e<enter>");
     let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, .. }, .. }) = &app.model.overlay else {
@@ -100,7 +100,7 @@ fn a_low_balance_or_unsettled_request_asks_first() {
     assert_eq!(why, &[ConfirmReason::BalanceBelowQuote, ConfirmReason::MayBePaidAlready(SnapshotId(1))]);
     app.keys("y").response(links(3));
     app.keys("e<enter>");
-    assert!(app.model.overlay.is_none(), "settled by the answer that came");
+    assert!(app.model.overlay.is_none(), "settled by the response");
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn nothing_is_sent_without_a_key() {
     app.keys("<esc><f2>");
     assert!(matches!(app.effects.as_slice(), [Effect::StartDemo]));
     app.request("example.com");
-    assert_eq!(app.effects.len(), 1, "the demo is only starting");
+    assert_eq!(app.effects.len(), 1, "the demo is still starting");
     app.message(Message::DemoStarted(Ok(Arc::from([]))));
-    assert_eq!(app.fetched().len(), 1, "asked as soon as it is there");
+    assert_eq!(app.fetched().len(), 1, "sent as soon as the demo runs");
 }
 
 #[test]
@@ -140,10 +140,10 @@ fn escape_stops_waiting_and_keeps_the_response() {
     for keys in ["<esc>", "<ctrl-c>"] {
         let mut app = TestApp::browsing(5);
         app.request("other.com").keys(keys);
-        assert!(!app.model.is_waiting() && app.model.shows_table(), "back at the links from before");
-        assert_eq!(app.model.account.requests.running().len(), 1, "what is sent is sent");
+        assert!(!app.model.is_waiting() && app.model.shows_table(), "the earlier links are shown again");
+        assert_eq!(app.model.account.requests.running().len(), 1, "the request is still running");
         app.response(links(9));
-        assert_eq!(app.table().links().len(), 5, "it does not push itself forward");
+        assert_eq!(app.table().links().len(), 5, "it does not replace the open links");
         assert!(app.toasts().contains("https://other.com/: 9 links fetched"));
         app.request("other.com");
         assert_eq!(app.fetched().len(), 1);

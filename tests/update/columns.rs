@@ -14,7 +14,7 @@ fn columns(app: &TestApp) -> Vec<ColumnId> {
     app.table().columns().list().iter().map(|deferred_request| deferred_request.column).collect()
 }
 
-/// The columns that are to be remembered.
+/// The columns to save.
 fn remembered(app: &TestApp) -> Option<ChosenColumns> {
     match app.effects.last() {
         Some(Effect::Remember { saved }) => saved.columns.clone(),
@@ -26,7 +26,7 @@ fn remembered(app: &TestApp) -> Option<ChosenColumns> {
 fn the_column_menu_shows_and_hides_columns() {
     let mut app = TestApp::browsing(5);
     app.keys("c<space>");
-    assert!(!columns(&app).contains(&DOMAIN), "the chosen column stands first in the list");
+    assert!(!columns(&app).contains(&DOMAIN), "the menu starts at the chosen column");
     assert_eq!(remembered(&app).unwrap().len(), 4);
     app.keys("<space>G<enter><esc>");
     let shown = columns(&app);
@@ -41,7 +41,7 @@ fn columns_are_moved_resized_and_reset() {
     let first = app.table().columns().list().to_vec();
     app.keys(">");
     assert_eq!(columns(&app)[2], DOMAIN);
-    assert_eq!(app.table().columns().chosen(), 2, "the choice goes along");
+    assert_eq!(app.table().columns().chosen(), 2, "the selection moves along");
     app.keys("<lt><lt><lt>");
     assert_eq!(columns(&app)[0], DOMAIN);
     let width = app.table().columns().list()[0].width;

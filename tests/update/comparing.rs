@@ -51,7 +51,7 @@ fn the_status_column_sorts_and_filters() {
     let mut app = open(&snapshots);
     app.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&snapshots[0], &snapshots[1]))))));
     app.keys("ls");
-    assert_eq!(app.table().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32], "new ones first");
+    assert_eq!(app.table().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32], "new links first");
     app.keys("g=");
     assert_eq!(app.table().query().to_string(), "is:new");
     app.keys("ay");
@@ -90,7 +90,7 @@ fn comparing_without_an_earlier_snapshot_says_why() {
     assert!(app.toasts().contains("these links are not in the archive") && app.effects.is_empty());
 }
 
-/// What was imported has a larger number than what was here before, however old it is.
+/// An imported snapshot has a larger number than the existing ones, even if it is older.
 #[test]
 fn the_earlier_snapshot_is_chosen_by_time() {
     let [newest, imported, between] = [(1, 90), (9, 10), (8, 50)]

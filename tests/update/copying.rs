@@ -1,4 +1,4 @@
-//! What is copied, as what, and what is opened in the browser.
+//! Copying in each format, and opening addresses in the browser.
 
 use kew_tui::app::message::Copied;
 use kew_tui::app::{Effect, Message};
@@ -63,7 +63,7 @@ fn copy_reports_count_and_route() {
     assert!(app.toasts().contains("not copied: no room"));
 }
 
-/// The addresses that went to the browser, where nothing else was wanted.
+/// The addresses sent to the browser; no other effects are expected.
 fn opened(app: &TestApp) -> Vec<&str> {
     app.effects
         .iter()

@@ -1,4 +1,4 @@
-//! Writing links into a file.
+//! Exporting links to a file.
 
 use kew_tui::app::message::Exported;
 use kew_tui::app::overlay::{Confirmation, Overlay};

@@ -9,7 +9,7 @@ use kew_tui::input::Chord;
 
 use crate::support::TestApp;
 
-/// Presses keys and lets the worker count what they ask for.
+/// Presses keys and runs the counts they request.
 fn keys(app: &mut TestApp, keys: &str) {
     for chord in Chord::parse_sequence(keys).unwrap() {
         app.message(Message::Key(chord));
@@ -50,7 +50,7 @@ fn facets_count_shown_rows_or_all_rows() {
     keys(&mut app, "hh");
     assert_eq!(view(&app).facet.column(), ColumnId::TopFolder);
     keys(&mut app, "<esc>f");
-    assert_eq!(view(&app).facet.column(), ColumnId::TopFolder, "the next time it begins where it was");
+    assert_eq!(view(&app).facet.column(), ColumnId::TopFolder, "it reopens at the last facet");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn facet_values_are_searched_sorted_and_copied() {
     let Some(Effect::CopyCounts { entries, .. }) = app.effects.last() else { panic!("{:?}", app.effects) };
     assert_eq!(entries.len(), 1);
     keys(&mut app, "<esc>");
-    assert_eq!(values(&app).len(), 5, "the search went first");
+    assert_eq!(values(&app).len(), 5, "escape clears the search first");
     keys(&mut app, "<esc>");
     assert!(app.model.overlay.is_none());
 }

@@ -62,11 +62,11 @@ fn equals_and_bang_filter_by_the_selected_cell() {
     assert_eq!(app.table().query().to_string(), "-domain:reddit.com");
     assert_eq!(app.table().shown().len(), 40);
     app.keys("F").keys("g==");
-    assert!(app.table().query().is_empty(), "a second time takes it back");
+    assert!(app.table().query().is_empty(), "a second press removes it");
     app.keys("gl=");
     assert_eq!(app.table().query().to_string(), "anchor:=\"Best page\"");
     app.keys("Fhh=");
-    assert!(app.table().query().to_string().starts_with("domain:"), "the rank stands for its link's domain");
+    assert!(app.table().query().to_string().starts_with("domain:"), "the rank column filters by domain");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn tab_completes_fields_and_common_domains() {
     app.keys(" is:m<tab><tab>");
     assert_eq!(app.model.table.filter.line.text(), "domain:blog.example.net is:marked");
     app.keys("<left>");
-    assert_eq!(app.model.completion(), None, "in the middle of a word nothing is guessed");
+    assert_eq!(app.model.completion(), None, "no completion inside a word");
 }
 
 #[test]

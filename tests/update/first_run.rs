@@ -20,7 +20,7 @@ fn first_run() -> TestApp {
     app
 }
 
-/// The key that is to be used, and whether it is to be stored.
+/// The key to use, and whether to store it.
 fn used(app: &TestApp) -> Option<(String, bool)> {
     app.effects.iter().find_map(|effect| match effect {
         Effect::UseKey { key, store } => Some((key.expose_secret().to_owned(), *store)),
@@ -123,7 +123,7 @@ fn a_key_pasted_as_a_target_is_recognized() {
     assert!(typed.model.target.url.text().is_empty() && !format!("{:?}", typed.model).contains(SECRET));
     let mut with_key = TestApp::new();
     with_key.keys("e").message(Message::Paste(SECRET.into()));
-    assert!(with_key.model.overlay.is_none(), "who has a key is not asked for one");
+    assert!(with_key.model.overlay.is_none(), "with a key there is no prompt");
 }
 
 #[test]

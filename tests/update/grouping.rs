@@ -11,7 +11,7 @@ fn lines(app: &TestApp) -> Vec<u32> {
     app.table().lines().iter().collect()
 }
 
-/// The rows that a copy takes, in their order.
+/// The copied rows, in order.
 fn copied(app: &mut TestApp) -> Vec<u32> {
     app.effects.clear();
     app.keys("y");
@@ -32,7 +32,11 @@ fn enter_unfolds_and_folds_a_domain() {
     assert_eq!(lines(&app), [0, 1, 6, 11, 2, 3, 4]);
     assert_eq!(app.table().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
     app.keys("jj<enter>");
-    assert_eq!((lines(&app), app.table().cursor()), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
+    assert_eq!(
+        (lines(&app), app.table().cursor()),
+        (vec![0, 1, 2, 3, 4], 1),
+        "the cursor moves to the row of its group"
+    );
     app.keys("z");
     assert_eq!((lines(&app).len(), app.table().cursor()), (12, 11), "the cursor stays on its link");
     assert!(!app.table().columns().has(ColumnId::Links));
@@ -44,13 +48,13 @@ fn filter_and_order_apply_within_groups() {
     app.keys("z/-reddit post/1<enter>");
     let grouped = app.table().grouped().unwrap();
     assert_eq!((grouped.groups(), app.table().shown().len()), (4, 9));
-    // The column of links comes in at the left of the chosen one.
+    // The link count column appears left of the chosen one.
     app.keys("Fhss");
     let sizes: Vec<_> = (0..5).map(|line| app.table().grouped().unwrap().line(line).unwrap()).collect();
     assert!(sizes.iter().all(|line| *line == GroupLine::Head { rows: 10, unfolded: false }), "{sizes:?}");
     assert_eq!(app.table().order().keys().len(), 1);
     app.keys("z");
-    assert!(app.table().order().keys().is_empty(), "without groups there is nothing to order by");
+    assert!(app.table().order().keys().is_empty(), "without groups the order by count is dropped");
 }
 
 #[test]
@@ -75,7 +79,7 @@ fn marking_and_copying_a_folded_group_takes_all_its_links() {
     app.keys("z ");
     assert_eq!((app.marked(), app.table().cursor()), (vec![0, 5, 10], 1));
     app.keys("k ");
-    assert!(app.marked().is_empty(), "and away again");
+    assert!(app.marked().is_empty(), "marked, then unmarked");
     assert_eq!(copied(&mut app), [1, 6, 11]);
     app.keys("<enter>j ");
     assert_eq!(app.marked(), [6], "a link of an unfolded domain is marked alone");
@@ -88,11 +92,15 @@ fn marking_and_copying_a_folded_group_takes_all_its_links() {
 #[test]
 fn grouping_many_domains_runs_in_one_worker_and_is_retried_on_failure() {
     let mut app = TestApp::browsing(10_001);
-    let asked = |app: &TestApp| app.effects.iter().filter(|e| matches!(e, Effect::GroupDomains { .. })).count();
+    let requested = |app: &TestApp| app.effects.iter().filter(|e| matches!(e, Effect::GroupDomains { .. })).count();
     app.keys("zzz");
-    assert_eq!((asked(&app), app.table().is_grouped()), (0, true), "it was when they came, and is at it");
+    assert_eq!(
+        (requested(&app), app.table().is_grouped()),
+        (0, true),
+        "requested when the links arrived, still running"
+    );
     app.message(Message::TaskFailed { task: Task::Group, why: "a fault".to_owned() });
-    assert_eq!((asked(&app), app.table().is_grouped()), (0, false), "not tried again on its own");
+    assert_eq!((requested(&app), app.table().is_grouped()), (0, false), "not retried automatically");
     app.keys("z");
-    assert_eq!((asked(&app), app.table().is_grouped()), (1, true));
+    assert_eq!((requested(&app), app.table().is_grouped()), (1, true));
 }

@@ -1,4 +1,4 @@
-//! No action applies to hidden marked links without a question.
+//! No action applies to hidden marked links without a confirmation.
 
 use kew_tui::app::Effect;
 use kew_tui::app::overlay::{Confirmation, Overlay};
@@ -24,7 +24,7 @@ fn kind(app: &TestApp) -> Option<(usize, usize)> {
     }
 }
 
-/// The rows that the last effect or the prompt is about.
+/// The rows of the last effect or of the prompt.
 fn rows(app: &TestApp) -> Vec<u32> {
     let of = |selection: &Selection| selection.rows.iter().collect();
     match (&app.model.overlay, app.effects.last()) {
@@ -76,7 +76,7 @@ fn with_all_marks_hidden_visible_means_the_cursor_row() {
     app.keys("ya");
     assert_eq!(rows(&app), [1]);
     app.keys("xv<enter>");
-    assert_eq!(rows(&app), [0, 5, 10, 15], "an export without a visible mark takes all that is shown");
+    assert_eq!(rows(&app), [0, 5, 10, 15], "an export without visible marks takes all shown rows");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Files that are opened, and tables that are too long to arrange at once.
+//! Opening files, and tables whose view a worker computes.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ fn opening(files: &[&str]) -> TestApp {
     app
 }
 
-/// Lets the worker do what is asked of it.
+/// Runs the newest job of the worker.
 fn work(app: &mut TestApp) {
     while let Some(at) = app.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })) {
         let Effect::ComputeView { generation, spec } = app.effects.remove(at) else { unreachable!() };
@@ -81,11 +81,11 @@ fn a_filter_applies_to_links_that_load_later() {
     assert_eq!(app.table().shown().len(), 1);
     app.message(piece(0, 97, 97));
     assert_eq!(app.table().shown().len(), 2);
-    // From here on a worker has to do it.
+    // From here on, a worker computes the view.
     app.message(piece(0, 194, 97 * 400));
     work(&mut app);
     assert_eq!(app.table().shown().len(), 402);
-    // Links that come while the worker is at those before are arranged once it is done.
+    // Links that arrive while the worker is busy are included in the next view.
     app.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
     assert_eq!(app.effects.iter().filter(|effect| matches!(effect, Effect::ComputeView { .. })).count(), 1);
     work(&mut app);
@@ -98,13 +98,13 @@ fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
     app.message(piece(0, 0, 97 * 500)).message(Message::Load(LoadEvent::Done)).keys("l/site1");
     let stale = app.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })).unwrap();
     let Effect::ComputeView { generation, spec } = app.effects.remove(stale) else { unreachable!() };
-    assert_eq!(app.table().shown().len(), 97 * 500, "the rows from before stay until then");
+    assert_eq!(app.table().shown().len(), 97 * 500, "the earlier rows stay until then");
     app.keys("1.com");
     work(&mut app);
     assert_eq!((app.table().shown().len(), app.table().looked_at()), (500, None));
     let found = spec.run(&|| true, |_, _| {}).unwrap();
     app.message(Message::ViewComputed { generation, found, looked_at: None });
-    assert_eq!(app.table().shown().len(), 500, "what comes too late is worthless");
+    assert_eq!(app.table().shown().len(), 500, "a late result is ignored");
     app.keys("<enter>s");
     work(&mut app);
     app.keys("F");
@@ -113,7 +113,7 @@ fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
     assert_eq!(app.table().links().text(first, Field::SourceDomain), "site0.com");
     app.keys("ss");
     work(&mut app);
-    assert_eq!(app.table().shown().get(7), Some(7), "in the order in which they came");
+    assert_eq!(app.table().shown().get(7), Some(7), "in file order");
 }
 
 #[test]

@@ -14,10 +14,10 @@ fn space_marks_a_link_and_moves_down() {
 fn a_range_mark_follows_the_cursor() {
     let mut app = TestApp::browsing(20);
     assert_eq!(app.keys("jjvjj").marked(), [2, 3, 4]);
-    assert_eq!(app.keys("kkkk").marked(), [0, 1, 2], "it may turn round");
-    assert!(app.keys("<esc>").marked().is_empty(), "escape gives it up");
+    assert_eq!(app.keys("kkkk").marked(), [0, 1, 2], "the range may change direction");
+    assert!(app.keys("<esc>").marked().is_empty(), "escape cancels the range");
     assert_eq!(app.keys("vjv").marked(), [0, 1]);
-    assert_eq!(app.keys("jjvj ").marked(), [0, 1, 3, 4], "the mark key closes it too");
+    assert_eq!(app.keys("jjvj ").marked(), [0, 1, 3, 4], "the mark key ends the range too");
 }
 
 #[test]
@@ -28,7 +28,7 @@ fn mark_all_invert_and_clear_apply_to_shown_links() {
     app.keys("Fi");
     assert_eq!(app.marked().len(), 16);
     app.keys("/w3<enter>i");
-    assert_eq!(app.marked().len(), 12, "only what is shown is turned over");
+    assert_eq!(app.marked().len(), 12, "only shown links are inverted");
     assert!(app.keys("U").marked().is_empty());
 }
 
@@ -61,5 +61,5 @@ fn undo_and_redo_restore_each_state() {
         assert_eq!(shown(&app), *state);
     }
     app.keys("u U<ctrl-r>");
-    assert!(app.toasts().contains("nothing to redo"), "a new change ends what could be made again");
+    assert!(app.toasts().contains("nothing to redo"), "a new change clears the redo history");
 }

@@ -19,7 +19,7 @@ fn a_click_selects_a_row_and_column() {
     mouse(&mut app, MouseKind::Press, anchor.x, table.y + 5);
     assert_eq!((app.table().cursor(), app.table().columns().chosen()), (4, 2));
     mouse(&mut app, MouseKind::Press, anchor.x, table.y);
-    assert_eq!(app.table().order().keys().len(), 1, "a header sorts");
+    assert_eq!(app.table().order().keys().len(), 1, "a click on a header sorts");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn the_scrollbar_can_be_dragged() {
     let mut app = TestApp::browsing(1_000);
     let table = app.model.layout().table;
     mouse(&mut app, MouseKind::Drag, table.right() - 1, table.bottom() - 1);
-    assert_eq!(app.table().offset(), 0, "not before it is taken hold of");
+    assert_eq!(app.table().offset(), 0, "only a drag that starts on the scrollbar scrolls");
     mouse(&mut app, MouseKind::Press, table.right() - 1, table.y + 1);
     mouse(&mut app, MouseKind::Drag, 0, table.bottom() + 5);
     assert_eq!(app.table().offset(), 1_000 - app.model.page());
@@ -71,7 +71,7 @@ fn a_click_focuses_a_pane() {
 fn no_click_spends_credits() {
     let mut app = TestApp::new();
     app.keys("eexample.com<tab><ctrl-u>500<enter>");
-    assert!(matches!(app.model.overlay, Some(Overlay::Confirm { .. })), "a click could say yes");
+    assert!(matches!(app.model.overlay, Some(Overlay::Confirm { .. })), "no click confirms");
     for y in 0..36 {
         for x in 0..120 {
             mouse(&mut app, MouseKind::Press, x, y);
@@ -86,5 +86,5 @@ fn a_click_on_the_credits_opens_the_ledger() {
     let credits = app.model.layout().credits;
     mouse(&mut app, MouseKind::Press, credits.right() - 2, credits.y);
     assert!(matches!(app.model.overlay, Some(Overlay::Ledger { .. })));
-    assert!(app.model.archive.list.report().is_some(), "with its sums");
+    assert!(app.model.archive.list.report().is_some(), "with its totals");
 }

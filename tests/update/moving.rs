@@ -38,7 +38,7 @@ fn a_count_repeats_or_addresses_a_line() {
     assert_eq!(app.keys("40g").table().cursor(), 39);
     assert_eq!(app.keys("99999999999999999999999G").table().cursor(), 499);
     assert_eq!(app.keys("5<esc>j").table().cursor(), 499, "another key ends the count");
-    assert_eq!(app.keys("0G").table().cursor(), 499, "a count does not begin with nought");
+    assert_eq!(app.keys("0G").table().cursor(), 499, "a count does not begin with 0");
 }
 
 #[test]

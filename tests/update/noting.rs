@@ -6,7 +6,7 @@ use kew_tui::domain::note::{LinkId, Note};
 
 use crate::support::{TestApp, links};
 
-/// Links on the screen that the archive holds.
+/// Shows links that the archive has.
 fn browsing_archive(count: usize) -> TestApp {
     let mut app = TestApp::with_archive("", Vec::new());
     app.request("example.com").response(links(count));
@@ -38,7 +38,7 @@ fn notes_and_tags_are_stored_and_can_be_filtered() {
     assert_eq!(app.table().shown().len(), 1);
     app.keys("Fn<ctrl-u><enter>");
     assert_eq!(note(&app, 1), Note { text: String::new(), ..both });
-    // The same link in a later answer has the tag already.
+    // The same link in a later response has the tag already.
     app.request("other.org").response(links(3));
     assert_eq!((note(&app, 1).tag.as_str(), note(&app, 2).is_empty()), ("asked", true));
 }
@@ -47,7 +47,7 @@ fn notes_and_tags_are_stored_and_can_be_filtered() {
 fn a_note_applies_to_all_marked_links() {
     let mut app = browsing_archive(20);
     app.keys("  jt<esc>");
-    assert!(app.effects.is_empty() && note(&app, 0).is_empty(), "escape says nothing");
+    assert!(app.effects.is_empty() && note(&app, 0).is_empty(), "escape discards the note");
     app.keys("tspam<enter>");
     assert_eq!(stored(&app).len(), 2);
     assert_eq!((note(&app, 0).tag.as_str(), note(&app, 1).tag.as_str()), ("spam", "spam"));

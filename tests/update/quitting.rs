@@ -1,4 +1,4 @@
-//! Quitting, and what never quits.
+//! Quitting, and keys that never quit.
 
 use kew_tui::app::archive_list::ArchiveStatus;
 use kew_tui::app::message::ArchiveEvent;

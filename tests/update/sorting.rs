@@ -1,4 +1,4 @@
-//! Sorting: three states, further keys, and the cursor that stays on its link.
+//! Sorting: three states, several keys, and a cursor that stays on its link.
 
 use crate::support::TestApp;
 

@@ -42,7 +42,7 @@ fn typing_a_number_replaces_the_selected_one() {
     app.keys("e<tab>").message(Message::Paste("10,000\n".into()));
     assert_eq!(app.model.target.quote(), Some(Credits(50_000)));
     app.message(Message::Paste("example.com".into()));
-    assert_eq!(app.model.target.count.text(), "10000", "an address is no number");
+    assert_eq!(app.model.target.count.text(), "10000", "an address is not a count");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn tab_cycles_fields_and_space_and_arrows_change_choices() {
     assert_eq!(app.keys("<right>").model.target.scope, Scope::Page);
     assert_eq!(app.keys("<up>").model.target.scope, Scope::Domain);
     app.keys("x<backspace>");
-    assert_eq!(app.model.target.scope, Scope::Domain, "letters mean nothing there");
+    assert_eq!(app.model.target.scope, Scope::Domain, "letters do nothing there");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn invalid_input_is_reported_before_sending() {
         assert!(app.effects.is_empty(), "{typed}");
         assert_eq!((app.model.screen.focus, app.model.target.field), (Focus::Target, field));
         app.keys("<backspace>x");
-        assert_eq!(app.model.target.problem, None, "typing takes the message away");
+        assert_eq!(app.model.target.problem, None, "typing clears the message");
     }
 }
 
@@ -111,7 +111,7 @@ fn a_paste_goes_into_the_address_even_from_the_table() {
     let mut app = TestApp::browsing(5);
     app.message(Message::Paste(" https://pasted.com/\n".into()));
     assert_eq!((app.model.screen.focus, app.model.target.url.text()), (Focus::Target, "https://pasted.com/"));
-    assert!(app.effects.is_empty(), "a pasted line break asks for nothing");
+    assert!(app.effects.is_empty(), "a pasted line break sends nothing");
 }
 
 #[test]
