@@ -201,9 +201,9 @@ fn fuzzing_corpus_still_passes() {
 
 /// A corpus input with random bytes changed, possibly truncated.
 fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
-    let whole = corpus(target);
+    let complete = corpus(target);
     let damage = vec((any::<prop::sample::Index>(), any::<u8>()), 0..6);
-    (prop::sample::select(whole), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
+    (prop::sample::select(complete), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
         |(mut bytes, damage, end, cut)| {
             for (at, byte) in damage {
                 let at = at.index(bytes.len());

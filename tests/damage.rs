@@ -103,9 +103,9 @@ proptest! {
         place in 0.0..1.0_f64,
         damage in damage(),
     ) {
-        let whole = response(&anchors, pretty);
-        let at = (whole.text.len() as f64 * place) as usize;
-        let (raw, gone) = damaged(&whole.text, at, &damage);
+        let complete = response(&anchors, pretty);
+        let at = (complete.text.len() as f64 * place) as usize;
+        let (raw, gone) = damaged(&complete.text, at, &damage);
         let response = response::read(&raw).unwrap_or_else(|_| response::recover(&raw));
         let is_untouched = |entry: &Range<usize>| {
             // An insertion between two bytes damages neither.
@@ -115,14 +115,14 @@ proptest! {
             .map(|row| (response.links.text(row, Field::Anchor), response.links.text(row, Field::SourceDomain)))
             .collect();
         let mut rest = found.iter();
-        for (number, _) in whole.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry)) {
+        for (number, _) in complete.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry)) {
             let domain = format!("site{number}.com");
             let wanted = (anchors[number].as_str(), domain.as_str());
             prop_assert!(rest.any(|link| *link == wanted), "{wanted:?} is not in {found:?} of {}", String::from_utf8_lossy(&raw));
         }
         prop_assert!(found.len() <= anchors.len(), "{found:?} of {}", String::from_utf8_lossy(&raw));
         let cost = Credits(anchors.len() as u64 * 5);
-        let number = whole.text.find("\"credits_consumed\"").unwrap()..whole.text.find("\"time_taken\"").unwrap();
+        let number = complete.text.find("\"credits_consumed\"").unwrap()..complete.text.find("\"time_taken\"").unwrap();
         if gone.end <= number.start || gone.start >= number.end {
             let is_there = gone.start >= number.end || !matches!(damage, Damage::Cut);
             prop_assert!(!is_there || response.charged == Some(cost), "{:?} of {}", response.charged, String::from_utf8_lossy(&raw));

@@ -203,8 +203,8 @@ fn workbooks_are_read_back_and_hold_no_formulas() {
         assert_eq!((0..5).map(|column| text(0, column)).collect::<Vec<_>>(), Field::ALL.map(Field::api_name));
         for (row, expected) in cells(&links, |text| formulas.cell(text)).iter().enumerate() {
             for (column, cell) in expected.iter().enumerate() {
-                let whole: String = cell.chars().take(32_767).collect();
-                assert_eq!(text(row + 1, column), whole, "{row} {column}");
+                let complete: String = cell.chars().take(32_767).collect();
+                assert_eq!(text(row + 1, column), complete, "{row} {column}");
             }
         }
     }

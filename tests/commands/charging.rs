@@ -4,17 +4,17 @@ use std::sync::Mutex;
 
 use serde_json::Value;
 
-use super::{Ran, TestHome};
+use super::{CommandOutput, TestHome};
 use crate::support::charging_server::{BALANCE, ChargingServer, ReceivedRequest, Reply, row};
 #[cfg(unix)]
 use crate::support::wait::wait_until;
 
-fn whole(request: &ReceivedRequest) -> Reply {
+fn complete(request: &ReceivedRequest) -> Reply {
     Reply::of(request, &(0..request.count).map(|i| row(i, "a")).collect::<Vec<_>>())
 }
 
 fn ledger(home: &TestHome) -> Vec<Value> {
-    let ledger = home.run(&["credits", "--ledger", "-f", "json"]).good();
+    let ledger = home.run(&["credits", "--ledger", "-f", "json"]).success();
     serde_json::from_str::<Value>(&ledger).unwrap().as_array().unwrap().clone()
 }
 
@@ -50,7 +50,7 @@ fn a_free_503_is_retried() {
     let first = Mutex::new(true);
     let server = ChargingServer::start(true, move |request| match std::mem::take(&mut *first.lock().unwrap()) {
         true => Reply::free(503, "", "busy"),
-        false => whole(request),
+        false => complete(request),
     });
     let home = TestHome::new(&server.url);
     let ran = home.run(&["fetch", "example.com", "-n", "50"]);
@@ -68,14 +68,14 @@ fn a_failed_request_leaves_no_snapshot() {
         "broken.com" => Reply::free(404, "", "<html>no such call</html>"),
         "garbage.com" => Reply { charged: 25, ..Reply::free(200, "", "<html>") },
         "none.com" => Reply::of(request, &[]),
-        _ => whole(request),
+        _ => complete(request),
     });
     let home = TestHome::new(&server.url);
     for (target, code) in [("refused.com", 4), ("broken.com", 1), ("garbage.com", 7), ("none.com", 0), ("good.com", 0)]
     {
         assert_eq!(home.run(&["fetch", target, "-n", "5"]).code, code, "{target}");
     }
-    let history = home.run(&["history", "-f", "json"]).good();
+    let history = home.run(&["history", "-f", "json"]).success();
     let targets: Vec<String> = serde_json::from_str::<Value>(&history)
         .unwrap()
         .as_array()
@@ -93,7 +93,7 @@ fn a_failed_request_leaves_no_snapshot() {
         }
     }
     assert_eq!(ledger(&home).len(), 5, "the ledger has all requests");
-    let sums: Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).good()).unwrap();
+    let sums: Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).success()).unwrap();
     assert_eq!(sums["days"][0]["charged"], 50);
 }
 
@@ -125,7 +125,7 @@ fn unreadable_entries_are_not_a_discrepancy() {
 #[cfg(unix)]
 #[test]
 fn a_killed_request_is_settled_by_the_next_balance_reading() {
-    let server = ChargingServer::start(true, |request| Reply { hangs: true, pieces: Vec::new(), ..whole(request) });
+    let server = ChargingServer::start(true, |request| Reply { hangs: true, pieces: Vec::new(), ..complete(request) });
     let home = TestHome::new(&server.url);
     let program = super::Running::start(home.command(&["fetch", "example.com", "-n", "50"]));
     wait_until("the request", || !server.records().requests.is_empty());
@@ -133,13 +133,13 @@ fn a_killed_request_is_settled_by_the_next_balance_reading() {
     program.end();
     assert_eq!(ledger(&home)[0]["known_by"], "unknown");
     assert_eq!(home.run(&["fetch", "example.com", "-n", "50"]).code, 8);
-    home.run(&["credits"]).good();
+    home.run(&["credits"]).success();
     assert_eq!((&ledger(&home)[0]["charged"], &ledger(&home)[0]["known_by"]), (&250.into(), &"balance".into()));
 }
 
 #[test]
 fn credits_shows_the_balance_without_a_working_archive() {
-    let server = ChargingServer::start(true, whole);
+    let server = ChargingServer::start(true, complete);
     let home = TestHome::new(&server.url);
     std::fs::create_dir(home.path("data")).unwrap();
     home.file("data/archive.sqlite", "no database, but mine");
@@ -152,9 +152,9 @@ fn credits_shows_the_balance_without_a_working_archive() {
 
 #[test]
 fn credits_shows_a_balance_that_cannot_be_recorded() {
-    let server = ChargingServer::start(true, whole);
+    let server = ChargingServer::start(true, complete);
     let home = TestHome::new(&server.url);
-    home.run(&["fetch", "example.com", "-n", "5"]).good();
+    home.run(&["fetch", "example.com", "-n", "5"]).success();
     let url = format!("sqlite://{}", home.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
@@ -172,7 +172,7 @@ fn parallel_fetches_keep_order_limit_and_claims() {
     // The first targets are the slowest.
     let server = ChargingServer::start(true, |request| {
         let number: u64 = host(request).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
-        Reply { pause: std::time::Duration::from_millis(200 - 20 * number), ..whole(request) }
+        Reply { pause: std::time::Duration::from_millis(200 - 20 * number), ..complete(request) }
     });
     let home = TestHome::new(&server.url);
     let targets: Vec<String> = (0..8).map(|i| format!("site{i}.com")).collect();
@@ -183,7 +183,7 @@ fn parallel_fetches_keep_order_limit_and_claims() {
     assert_eq!((over.code, server.records().requests.len()), (8, 0));
     let ran = home.run(&arguments);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(ran.out, home.run(&one_by_one).good(), "in the order of the targets");
+    assert_eq!(ran.out, home.run(&one_by_one).success(), "in the order of the targets");
     let records = server.records();
     assert!(records.most_open >= 3, "only {} at a time", records.most_open);
     assert!(records.most_open <= 4, "{} at a time", records.most_open);
@@ -200,7 +200,7 @@ fn parallel_fetches_keep_order_limit_and_claims() {
 fn a_failure_stops_the_remaining_fetches_and_loses_nothing() {
     let server = ChargingServer::start(true, |request| match host(request).as_str() {
         "bad.com" => Reply::free(402, "", r#"{"message":"402 Insufficient Credits"}"#),
-        _ => Reply { pause: std::time::Duration::from_millis(60), ..whole(request) },
+        _ => Reply { pause: std::time::Duration::from_millis(60), ..complete(request) },
     });
     let home = TestHome::new(&server.url);
     let ran = home.run(&["fetch", "-n", "5", "--jobs", "2", "a.com", "bad.com", "c.com", "d.com", "e.com", "f.com"]);
@@ -213,13 +213,13 @@ fn a_failure_stops_the_remaining_fetches_and_loses_nothing() {
 
 #[test]
 fn orphaned_files_are_reported() {
-    let server = ChargingServer::start(true, whole);
+    let server = ChargingServer::start(true, complete);
     let home = TestHome::new(&server.url);
-    home.run(&["fetch", "example.com", "-n", "5"]).good();
+    home.run(&["fetch", "example.com", "-n", "5"]).success();
     std::fs::write(home.path("data/arriving/12.part"), "{\"data\":[").unwrap();
     let ran = home.run(&["fetch", "example.com", "-n", "5"]);
     assert!(ran.code == 0 && ran.err.contains("12.part") && ran.err.contains("can't be matched"), "{ran:?}");
-    let doctor: Ran = home.run(&["doctor", "-f", "json"]);
+    let doctor: CommandOutput = home.run(&["doctor", "-f", "json"]);
     let findings: Value = serde_json::from_str(&doctor.out).unwrap();
     let archive = findings.as_array().unwrap().iter().find(|finding| finding["what"] == "archive").unwrap();
     assert_eq!(archive["state"], "warn", "{archive}");

@@ -41,19 +41,19 @@ fn usage_errors_exit_with_2_and_suggest() {
 fn help_and_version_go_to_stdout() {
     let home = unreachable_api();
     for command in ["open", "fetch", "export", "history", "credits", "diff", "archive", "demo-api"] {
-        let help = home.run(&[command, "--help"]).good();
+        let help = home.run(&[command, "--help"]).success();
         assert!(help.contains("Examples:") && help.contains("--json-errors"), "{command}: {help}");
         assert!(!help.contains('\x1b'), "{help}");
     }
-    assert!(home.run(&["--color", "always", "credits", "--help"]).good().contains('\x1b'));
-    assert!(home.run(&["--version"]).good().starts_with("kew-tui 0."));
+    assert!(home.run(&["--color", "always", "credits", "--help"]).success().contains('\x1b'));
+    assert!(home.run(&["--version"]).success().starts_with("kew-tui 0."));
 }
 
 #[test]
 fn bad_settings_stop_every_command() {
     let home = unreachable_api();
     let settings = home.file("config.toml", "scoop = \"page\"\n");
-    let ran: super::Ran = home.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
+    let ran: super::CommandOutput = home.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
     assert!(ran.code == 2 && ran.err.contains("did you mean “scope”?"), "{ran:?}");
 }
 
@@ -70,7 +70,7 @@ fn output_files_are_atomic_and_not_overwritten_unasked() {
     assert_eq!(home.run(&["history", "-qo", "list.csv", "--force"]).err, "");
     assert_eq!(read(home.path("list.csv")), header);
     assert_eq!(home.run(&["history", "-o", "no/such/list.csv"]).code, 2);
-    assert_eq!(home.run(&["history", "-o", "-"]).good(), header);
+    assert_eq!(home.run(&["history", "-o", "-"]).success(), header);
     assert_eq!(home.names(), ["data", "list.csv"], "nothing else is left");
 }
 
@@ -78,10 +78,10 @@ fn output_files_are_atomic_and_not_overwritten_unasked() {
 #[test]
 fn special_files_are_written_directly() {
     let home = unreachable_api();
-    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
-    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
+    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).success(), "[]\n");
+    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).success(), "");
     // No format is needed, although the name has no extension.
-    assert_eq!(home.run(&["history", "-qo", "/dev/null"]).good(), "");
+    assert_eq!(home.run(&["history", "-qo", "/dev/null"]).success(), "");
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
 
@@ -90,7 +90,7 @@ fn a_missing_key_or_api_has_its_exit_code() {
     let home = unreachable_api();
     let ran = home.run(&["credits", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"]), (6, &"no-connection".into()));
-    let ran: super::Ran =
+    let ran: super::CommandOutput =
         home.command(&["credits", "--json-errors"]).env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
     assert_eq!((ran.code, &ran.error()["kind"]), (3, &"no-key".into()));
     std::fs::create_dir_all(home.path("data")).unwrap();
@@ -108,10 +108,10 @@ fn credits_prints_the_balance_in_every_format() {
         ("balance 100,000 cr\n", "what,requests,quoted,charged,unknown,money\n")
     );
     assert_eq!(home.run(&["credits", "-q"]).err, "");
-    let account: serde_json::Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).good()).unwrap();
+    let account: serde_json::Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).success()).unwrap();
     assert_eq!((account["balance"].as_u64(), account["days"].as_array().unwrap().len()), (Some(100_000), 0));
-    assert!(home.run(&["credits", "-f", "table"]).good().starts_with("balance 100,000 cr\n"));
-    assert_eq!(home.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
+    assert!(home.run(&["credits", "-f", "table"]).success().starts_with("balance 100,000 cr\n"));
+    assert_eq!(home.run(&["credits", "--ledger", "-f", "ndjson"]).success(), "");
 }
 
 /// Even commands without a key: archives, files and pastes may contain private data.

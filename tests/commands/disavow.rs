@@ -1,7 +1,7 @@
 //! Disavow files from files and from the archive.
 
 use super::archive_list::keep;
-use super::{Ran, TestHome, read};
+use super::{CommandOutput, TestHome, read};
 
 const SPAM: &str = "url_from,url_to,anchor\n\
     https://spam.com/a,https://me.com/,casino\n\
@@ -41,16 +41,16 @@ fn an_old_list_is_merged_and_keeps_its_comments() {
 #[test]
 fn disavow_lists_pages_and_applies_a_filter() {
     let home = home();
-    let filtered = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).good();
+    let filtered = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).success();
     assert_eq!(filtered, "domain:spam.com\ndomain:x.blogspot.com\n");
-    let pages = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino", "--urls"]).good();
+    let pages = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino", "--urls"]).success();
     assert_eq!(pages, "https://spam.com/a\nhttps://friend.org/\nhttp://1.2.3.4/x\n");
-    let stdin: Ran = {
+    let stdin: CommandOutput = {
         let mut command = home.command(&["disavow", "-"]);
         command.stdin(std::fs::File::open(home.path("spam.csv")).unwrap());
         command.output().unwrap().into()
     };
-    assert!(stdin.good().contains("domain:friend.org"));
+    assert!(stdin.success().contains("domain:friend.org"));
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn missing_or_invalid_input_writes_nothing() {
         assert!(!home.path("out.txt").exists(), "{arguments:?}");
     }
     let mapped = home.run(&["disavow", "odd.csv", "--map", "source=Seite,target=2"]);
-    assert_eq!(mapped.good(), "domain:a.com\n");
+    assert_eq!(mapped.success(), "domain:a.com\n");
 }
 
 #[test]
@@ -83,8 +83,8 @@ fn disavow_uses_the_newest_response_free() {
     let by_target = home.run(&["disavow", "me.com"]);
     assert!(by_target.err.contains(&format!("https://me.com/: using snapshot {number} of ")), "{by_target:?}");
     assert!(by_target.err.contains("2 links of 2") && by_target.err.contains("your own"), "{by_target:?}");
-    assert_eq!(by_target.good(), "domain:bad.com\n");
-    assert_eq!(home.run(&["disavow", &number.to_string()]).good(), "domain:bad.com\n");
+    assert_eq!(by_target.success(), "domain:bad.com\n");
+    assert_eq!(home.run(&["disavow", &number.to_string()]).success(), "domain:bad.com\n");
     let ran = home.run(&["disavow", "me.com", "--scope", "domain"]);
     assert!(ran.code == 2 && ran.err.contains("No file or saved snapshot called"), "{ran:?}");
 }

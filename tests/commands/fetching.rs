@@ -1,6 +1,6 @@
 //! `fetch`: no request is paid twice or exceeds the limit, and each failure has its exit code.
 
-use super::{DemoHome, Ran, TestHome, read};
+use super::{CommandOutput, DemoHome, TestHome, read};
 
 fn rows(csv: &str) -> Vec<csv::StringRecord> {
     csv::Reader::from_reader(csv.as_bytes()).records().map(Result::unwrap).collect()
@@ -11,29 +11,29 @@ fn a_second_fetch_is_free() {
     let home = DemoHome::new();
     let ran = home.run(&["fetch", "example.com", "-n", "20"]);
     assert_eq!(ran.err, "20 links of 1 target · 100 cr charged · balance 99,900 cr\n");
-    let fetched = ran.good();
+    let fetched = ran.success();
     assert_eq!((rows(&fetched).len(), home.balance()), (20, 99_900));
-    let again: Ran = home
+    let again: CommandOutput = home
         .command(&["fetch", "example.com", "-n", "20"])
         .env_remove("KEYWORDS_EVERYWHERE_API_KEY")
         .output()
         .unwrap()
         .into();
     assert_eq!(again.err, "20 links of 1 target, 1 from the archive · 0 cr charged\n", "and no key is needed");
-    assert_eq!(again.good(), fetched);
+    assert_eq!(again.success(), fetched);
     let smaller = home.run(&["fetch", "example.com", "-n", "7"]);
     assert!(smaller.err.contains("the first 7 of 20 saved links"), "{smaller:?}");
     assert!(smaller.err.ends_with("7 links of 1 target, 1 from the archive · 0 cr charged\n"), "{smaller:?}");
-    assert_eq!(rows(&smaller.good()), rows(&fetched)[..7], "a larger response serves a smaller request");
+    assert_eq!(rows(&smaller.success()), rows(&fetched)[..7], "a larger response serves a smaller request");
     assert_eq!(home.balance(), 99_900);
     assert_eq!(home.run(&["fetch", "example.com", "-n", "20", "--max-age", "30d"]).code, 0);
     assert_eq!(home.balance(), 99_900);
     assert_eq!(home.run(&["fetch", "example.com", "-n", "20", "--refresh"]).code, 0);
     assert_eq!(home.balance(), 99_800);
-    let history = home.run(&["history", "example.com", "-f", "json"]).good();
+    let history = home.run(&["history", "example.com", "-f", "json"]).success();
     let history: serde_json::Value = serde_json::from_str(&history).unwrap();
     assert_eq!((history.as_array().unwrap().len(), &history[0]["charged"]), (2, &100.into()));
-    assert!(home.run(&["diff", "example.com", "-f", "urls", "-q"]).good().is_empty(), "nothing changed");
+    assert!(home.run(&["diff", "example.com", "-f", "urls", "-q"]).success().is_empty(), "nothing changed");
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn the_count_applies_per_target_before_the_filter() {
     let home = DemoHome::new();
     let fetch = |more: &[&str]| {
         let ran = home.run(&[&["fetch", "example.com", "tidepool.example", "-f", "csv"], more].concat());
-        rows(&ran.good())
+        rows(&ran.success())
     };
     let all = fetch(&["-n", "50"]);
     assert_eq!((all.len(), home.balance()), (100, 99_500));
@@ -62,8 +62,8 @@ fn options_override_the_mode_setting() {
     let settings = home.file("config.toml", "mode = \"all-links\"\nscope = \"domain\"\n");
     let quote = |more: &[&str]| {
         let arguments = [&["fetch", "example.com", "-n", "10", "--dry-run", "-f", "json"], more].concat();
-        let ran: Ran = home.command(&arguments).env("KEW_CONFIG", &settings).output().unwrap().into();
-        let lines: serde_json::Value = serde_json::from_str(&ran.good()).unwrap();
+        let ran: CommandOutput = home.command(&arguments).env("KEW_CONFIG", &settings).output().unwrap().into();
+        let lines: serde_json::Value = serde_json::from_str(&ran.success()).unwrap();
         (lines[0]["scope"].as_str().unwrap().to_owned(), lines[0]["quote"].as_u64().unwrap())
     };
     assert_eq!(quote(&[]), ("domain".to_owned(), 10));
@@ -100,7 +100,7 @@ fn two_processes_with_the_same_request_pay_once() {
     let start = || super::Running::start(home.command(&["fetch", "tidepool.example", "-n", "50"]));
     let programs = [start(), start(), start()];
     for program in programs {
-        assert_eq!(rows(&program.end().good()).len(), 50);
+        assert_eq!(rows(&program.end().success()).len(), 50);
     }
     assert_eq!(home.balance(), 99_750);
 }
@@ -114,7 +114,7 @@ fn targets_from_all_sources_make_one_table() {
     let ran = home.run_with(input, &arguments);
     assert_eq!(ran.err, "");
     let targets: Vec<String> = ran
-        .good()
+        .success()
         .lines()
         .map(|line| {
             serde_json::from_str::<serde_json::Value>(line).unwrap()["domain_target"].as_str().unwrap().to_owned()
@@ -129,7 +129,7 @@ fn targets_from_all_sources_make_one_table() {
     let all: Vec<&str> = all.into_iter().filter(|word| !["-f", "ndjson"].contains(word)).collect();
     let all =
         [&all[..all.len() - 1], &["--sort", "-source-domain", "--unique-domains", "--filter", "-tld:com"]].concat();
-    let rows = rows(&home.run_with(input, &all).good());
+    let rows = rows(&home.run_with(input, &all).success());
     let domains: Vec<&str> = rows.iter().map(|row| &row[1]).collect();
     assert!(!domains.is_empty() && domains.iter().all(|domain| !domain.ends_with(".com")));
     assert!(domains.windows(2).all(|pair| pair[0] > pair[1]), "sorted, each once: {domains:?}");
@@ -162,7 +162,7 @@ fn nothing_is_sent_above_the_credit_limit() {
     let ran = home.run(&["fetch", "example.com", "tidepool.example", "-n", "60", "--max-credits", "300"]);
     assert_eq!(ran.code, 0, "saved responses do not count: {ran:?}");
     let settings = home.file("config.toml", "session_budget = 10\n");
-    let budget: Ran =
+    let budget: CommandOutput =
         home.command(&["fetch", "fernandfig.example"]).env("KEW_CONFIG", settings).output().unwrap().into();
     assert_eq!((budget.code, home.balance()), (8, 99_400));
 }
@@ -171,7 +171,7 @@ fn nothing_is_sent_above_the_credit_limit() {
 fn dry_run_quotes_and_sends_nothing() {
     let home = DemoHome::new();
     assert_eq!(home.run(&["fetch", "example.com", "-n", "5"]).code, 0);
-    let dry = |format: &str| -> Ran {
+    let dry = |format: &str| -> CommandOutput {
         let arguments =
             ["fetch", "example.com", "quietcorner.example", "-n", "5", "--dry-run", "-o", "x.csv", "-f", format];
         let mut command = home.command(&arguments);
@@ -180,10 +180,10 @@ fn dry_run_quotes_and_sends_nothing() {
     };
     let ran = dry("json");
     assert_eq!(ran.err, "2 targets, 1 of them saved in the archive, maximum cost 25 cr\n");
-    let lines: serde_json::Value = serde_json::from_str(&ran.good()).unwrap();
+    let lines: serde_json::Value = serde_json::from_str(&ran.success()).unwrap();
     assert_eq!((&lines[0]["held"], &lines[0]["held_links"], &lines[0]["quote"]), (&1.into(), &5.into(), &0.into()));
     assert_eq!((&lines[1]["target"], &lines[1]["quote"]), (&"https://quietcorner.example/".into(), &25.into()));
-    assert!(dry("table").good().contains("max credits"));
+    assert!(dry("table").success().contains("max credits"));
     assert!(!home.path("x.csv").exists());
     assert_eq!(home.balance(), 99_975);
 }
@@ -209,10 +209,10 @@ fn each_failure_has_its_exit_code() {
             "{ran:?}"
         );
     }
-    let refused: Ran =
+    let refused: CommandOutput =
         home.command(&["fetch", "example.com"]).env("KEYWORDS_EVERYWHERE_API_KEY", "other").output().unwrap().into();
     assert_eq!(refused.code, 3);
-    let none: Ran =
+    let none: CommandOutput =
         home.command(&["fetch", "example.com"]).env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
     assert!(
         none.code == 3 && none.err.contains("KEYWORDS_EVERYWHERE_API_KEY") && none.err.contains("--demo"),
@@ -250,7 +250,7 @@ fn a_later_failure_keeps_paid_responses() {
     let ran = home.run(&arguments);
     assert!(ran.code == 5 && ran.err.contains("Already saved in the archive: 1 target."), "{ran:?}");
     assert_eq!((home.names(), home.balance()), (vec!["data".to_owned()], 99_975), "no file, and no further request");
-    assert_eq!(rows(&home.run(&["fetch", "example.com", "-n", "5"]).good()).len(), 5);
+    assert_eq!(rows(&home.run(&["fetch", "example.com", "-n", "5"]).success()).len(), 5);
     assert_eq!(home.balance(), 99_975);
     // Without an archive, the links are written anyway.
     let ran = home.run(&[&arguments[..], &["--no-archive"]].concat());
@@ -269,11 +269,11 @@ fn nothing_is_fetched_without_a_data_directory() {
     std::fs::create_dir(home.path("broken")).unwrap();
     home.file("broken/archive.sqlite", "no database, but mine");
     let mut broken = home.command(&["fetch", "example.com", "-n", "5"]);
-    let ran: Ran = broken.env("KEW_DATA_DIR", home.path("broken")).output().unwrap().into();
+    let ran: CommandOutput = broken.env("KEW_DATA_DIR", home.path("broken")).output().unwrap().into();
     assert_eq!((ran.code, home.balance()), (1, 100_000), "{ran:?}");
     assert_eq!(home.run(&["fetch", "example.com", "-n", "5", "--no-archive", "--filter", "anchro:x"]).code, 2);
     assert_eq!(home.run(&["fetch", "example.com", "-n", "5", "--no-archive", "--filter", "is:new"]).code, 2);
-    assert_eq!(rows(&home.run(&["fetch", "example.com", "-n", "5", "--no-archive"]).good()).len(), 5);
+    assert_eq!(rows(&home.run(&["fetch", "example.com", "-n", "5", "--no-archive"]).success()).len(), 5);
 }
 
 #[test]
@@ -281,19 +281,19 @@ fn an_empty_response_is_not_an_error() {
     let home = DemoHome::new();
     let ran = home.run(&["fetch", "emptyhall.example", "-n", "5"]);
     assert!(ran.err.contains("https://www.emptyhall.example/") && ran.err.contains("maximum 25 cr each"), "{ran:?}");
-    assert_eq!(ran.good(), "anchor_text,domain_source,domain_target,url_source,url_target\n");
+    assert_eq!(ran.success(), "anchor_text,domain_source,domain_target,url_source,url_target\n");
 }
 
 #[test]
 fn the_demo_leaves_no_files() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
-    let ran: Ran = home
+    let ran: CommandOutput = home
         .command(&["fetch", "--demo", "example.com", "-n", "5", "-f", "domains"])
         .env_remove("KEYWORDS_EVERYWHERE_API_KEY")
         .output()
         .unwrap()
         .into();
-    assert_eq!(ran.good().lines().count(), 5);
+    assert_eq!(ran.success().lines().count(), 5);
     assert!(home.names().is_empty());
 }
 

@@ -47,16 +47,16 @@ fn domains_that_link_to_most_competitors_come_first() {
     {
         assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
     }
-    let json: Value = serde_json::from_str(&home.run(&["gap", "1", "2", "3", "-f", "json"]).good()).unwrap();
+    let json: Value = serde_json::from_str(&home.run(&["gap", "1", "2", "3", "-f", "json"]).success()).unwrap();
     assert_eq!((&json[0]["targets"], &json[1]["anchor_text"]), (&2.into(), &"=1+1".into()));
-    let lists = |format| home.run(&["gap", "me.com", "one.com", "two.com", "-f", format]).good();
+    let lists = |format| home.run(&["gap", "me.com", "one.com", "two.com", "-f", format]).success();
     assert_eq!(lists("domains"), "all.org\none-only.org\n");
     assert_eq!(lists("urls"), "https://all.org/best\nhttps://one-only.org/a%20b\n");
     assert_eq!(lists("tsv").lines().nth(1).unwrap().split('\t').count(), 6);
     assert_eq!(lists("ndjson").lines().count(), 2);
     assert!(lists("table").starts_with("domain_source  targets  linked "));
     assert_eq!(
-        home.run(&["gap", "me.com", "one.com", "two.com", "--at-least", "2", "-f", "domains"]).good(),
+        home.run(&["gap", "me.com", "one.com", "two.com", "--at-least", "2", "-f", "domains"]).success(),
         "all.org\n"
     );
 }
@@ -69,8 +69,8 @@ fn gap_takes_files_and_responses() {
         "Seite,Ziel\nhttps://www.fresh.org/,https://rival.com/\nhttps://mine.org/,https://rival.com/\n",
     );
     let arguments = ["gap", "me.com", "rival.csv", "--map", "source=Seite,target=Ziel", "-f", "domains"];
-    assert_eq!(home.run(&arguments).good(), "fresh.org\n");
-    assert_eq!(home.run(&["gap", "me.com", "me.com", "-f", "domains"]).good(), "");
+    assert_eq!(home.run(&arguments).success(), "fresh.org\n");
+    assert_eq!(home.run(&["gap", "me.com", "me.com", "-f", "domains"]).success(), "");
 }
 
 #[test]
@@ -98,11 +98,11 @@ fn missing_responses_are_quoted_and_fetched_once() {
     let refused = gap(&["--fetch", "-n", "20", "--max-credits", "299"]);
     assert!(refused.code == 8 && refused.err.contains("300 cr"), "{refused:?}");
     assert_eq!(home.balance(), 100_000);
-    let bought = gap(&["--fetch", "-n", "20"]).good();
-    assert!(bought.lines().count() > 20);
+    let fetched = gap(&["--fetch", "-n", "20"]).success();
+    assert!(fetched.lines().count() > 20);
     let balance = home.balance();
     assert_eq!(balance, 99_700);
-    assert_eq!((gap(&["--fetch", "-n", "20"]).good(), gap(&[]).good()), (bought.clone(), bought));
+    assert_eq!((gap(&["--fetch", "-n", "20"]).success(), gap(&[]).success()), (fetched.clone(), fetched));
     assert_eq!(home.balance(), balance);
     // A missing file is not taken for a target.
     let misspelled = home.run(&["gap", "example.com", "rival.csv", "--fetch", "-n", "1"]);
@@ -112,7 +112,7 @@ fn missing_responses_are_quoted_and_fetched_once() {
     );
     let settings = home.file("settings.toml", "session_budget = 4\n");
     let command = ["gap", "example.com", "slowbread.example", "--fetch", "-n", "1"];
-    let ran: super::Ran = home.command(&command).env("KEW_CONFIG", settings).output().unwrap().into();
+    let ran: super::CommandOutput = home.command(&command).env("KEW_CONFIG", settings).output().unwrap().into();
     assert!(ran.code == 8 && ran.err.contains("over the limit of 4 cr"), "{ran:?}");
     assert_eq!(home.balance(), balance);
 }

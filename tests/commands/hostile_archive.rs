@@ -23,7 +23,7 @@ pub fn tamper(home: &TestHome, statements: &[&str]) {
 fn with_two_snapshots() -> DemoHome {
     let home = DemoHome::new();
     for target in ["one.com", "two.com"] {
-        home.run(&["fetch", target, "-n", "5"]).good();
+        home.run(&["fetch", target, "-n", "5"]).success();
     }
     home
 }
@@ -44,7 +44,7 @@ fn a_damaged_response_does_not_block_others() {
         assert!(check.err.contains("1 of 2 snapshots"), "{check:?}");
         let opened = home.run(&["export", "1", "-f", "csv"]);
         assert!(opened.code == 1 && opened.err.contains("snapshot 1 is damaged"), "{damage}: {opened:?}");
-        home.run(&["export", "2", "-f", "csv"]).good();
+        home.run(&["export", "2", "-f", "csv"]).success();
         let out = home.path("out").display().to_string();
         let export = home.run(&["archive", "export", &out]);
         assert!(export.code == 1 && export.err.contains("snapshot 1 is damaged"), "{damage}: {export:?}");
@@ -129,5 +129,5 @@ fn stdout_has_no_raw_control_characters() {
             assert!(!writes || known.contains(&name), "{name} writes to the standard output past src/cli/print.rs");
         }
     }
-    assert_eq!(TestHome::new("").run(&["archive", "path"]).good().lines().count(), 1);
+    assert_eq!(TestHome::new("").run(&["archive", "path"]).success().lines().count(), 1);
 }

@@ -38,7 +38,7 @@ fn the_first_signal_lets_the_paid_request_finish() {
         assert_eq!(server.requests().len(), 2, "no further request was sent");
         assert_eq!(home.names(), ["data"], "no partial file is left");
         let held = home.run(&["fetch", "example.com", "-n", "5", "-f", "urls"]);
-        assert_eq!((held.good().as_str(), server.requests().len()), ("https://w3.org/a\n", 2));
+        assert_eq!((held.success().as_str(), server.requests().len()), ("https://w3.org/a\n", 2));
     }
 }
 
@@ -55,7 +55,7 @@ fn the_second_signal_abandons_it_and_reports_the_possible_cost() {
     assert_eq!((ran.code, &error["kind"], &error["credits"]), (130, &"interrupted".into(), &25.into()), "{ran:?}");
     assert!(error["message"].as_str().unwrap().starts_with("Abandoned"), "{ran:?}");
     let ledger: serde_json::Value =
-        serde_json::from_str(&home.run(&["credits", "--ledger", "-f", "json"]).good()).unwrap();
+        serde_json::from_str(&home.run(&["credits", "--ledger", "-f", "json"]).success()).unwrap();
     assert_eq!(
         (&ledger[0]["outcome"], &ledger[0]["known_by"], &ledger[0]["quoted"]),
         (&"failed".into(), &"unknown".into(), &25.into())
@@ -88,5 +88,5 @@ fn a_signal_before_payment_ends_at_once() {
     program.signal("INT");
     let ran = program.end();
     assert_eq!((ran.code, ran.err.as_str()), (130, "Stopped before anything was sent; nothing was charged\n"));
-    assert_eq!(home.run(&["credits", "--ledger", "-f", "json"]).good(), "[]\n");
+    assert_eq!(home.run(&["credits", "--ledger", "-f", "json"]).success(), "[]\n");
 }

@@ -20,4 +20,4 @@ mod owners;
 #[cfg(unix)]
 mod waiting;
 
-use crate::support::program::{DemoHome, Ran, Running, TestHome, read};
+use crate::support::program::{CommandOutput, DemoHome, Running, TestHome, read};

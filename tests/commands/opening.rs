@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use super::{Ran, TestHome};
+use super::{CommandOutput, TestHome};
 
-fn open(home: &TestHome, files: &[&str]) -> Ran {
+fn open(home: &TestHome, files: &[&str]) -> CommandOutput {
     home.run(&[&["open"], files].concat())
 }
 

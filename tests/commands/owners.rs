@@ -4,7 +4,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
 use std::process::Command;
 
-use super::{Ran, TestHome, read};
+use super::{CommandOutput, TestHome, read};
 
 /// Another user than the one who runs the tests.
 const ANOTHER: Option<u32> = Some(12_345);
@@ -34,11 +34,12 @@ fn directories_open_to_others_are_refused() {
     let doctor = home.run(&["doctor"]);
     assert!(doctor.out.contains("other users can change"), "{doctor:?}");
     set_mode(&home, "data", 0o755);
-    home.run(&["history"]).good();
+    home.run(&["history"]).success();
 
     let settings = home.file("config.toml", "number = 5\n");
-    let with_settings =
-        |arguments: &[&str]| -> Ran { home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
+    let with_settings = |arguments: &[&str]| -> CommandOutput {
+        home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into()
+    };
     set_mode(&home, "config.toml", 0o666);
     let ran = with_settings(&["history"]);
     assert!(ran.code == 2 && ran.err.contains("other users can change") && ran.err.contains("chmod"), "{ran:?}");
@@ -80,7 +81,8 @@ fn a_planted_symlink_is_not_followed() {
             "{arguments:?}: {ran:?}"
         );
     }
-    let logged: Ran = home.command(&["history"]).env("KEW_LOG", home.path("shared/log")).output().unwrap().into();
+    let logged: CommandOutput =
+        home.command(&["history"]).env("KEW_LOG", home.path("shared/log")).output().unwrap().into();
     assert!(logged.code == 2 && logged.err.contains("a symbolic link that belongs to another user"), "{logged:?}");
     assert_eq!(read(home.path("mine.csv")), "mine");
     // A symbolic link of the user is followed.

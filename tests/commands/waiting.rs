@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{DemoHome, Ran, Running, TestHome};
+use super::{CommandOutput, DemoHome, Running, TestHome};
 use crate::support::wait::wait_until;
 
 fn fifo(path: &std::path::Path) {
@@ -12,7 +12,7 @@ fn fifo(path: &std::path::Path) {
 
 /// Runs a command, which has to end soon.
 #[track_caller]
-fn soon(command: Command) -> Ran {
+fn soon(command: Command) -> CommandOutput {
     Running::start(command).end()
 }
 
@@ -41,9 +41,9 @@ fn pipes_instead_of_files_are_refused() {
 #[test]
 fn an_export_with_pipes_and_devices_is_refused() {
     let home = DemoHome::new();
-    home.run(&["fetch", "one.com", "-n", "5"]).good();
+    home.run(&["fetch", "one.com", "-n", "5"]).success();
     let out = home.path("out").display().to_string();
-    home.run(&["archive", "export", &out]).good();
+    home.run(&["archive", "export", &out]).success();
     let response = std::fs::read_dir(home.path("out"))
         .unwrap()
         .map(|entry| entry.unwrap().path())
@@ -57,7 +57,7 @@ fn an_export_with_pipes_and_devices_is_refused() {
     fifo(&response);
     let ran = soon(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
-    soon(home.command(&["archive", "export", &out])).good();
+    soon(home.command(&["archive", "export", &out])).success();
     assert!(response.metadata().unwrap().is_file(), "it is written again");
     std::fs::remove_file(home.path("out/manifest.json")).unwrap();
     fifo(&home.path("out/manifest.json"));
@@ -68,10 +68,10 @@ fn an_export_with_pipes_and_devices_is_refused() {
 #[test]
 fn a_pipe_among_received_files_is_ignored() {
     let home = DemoHome::new();
-    home.run(&["fetch", "one.com", "-n", "5"]).good();
+    home.run(&["fetch", "one.com", "-n", "5"]).success();
     fifo(&home.path("data/arriving/1.part"));
     fifo(&home.path("data/sessions/session-x.lock"));
-    soon(home.command(&["history"])).good();
+    soon(home.command(&["history"])).success();
 }
 
 /// Whether SIGINT is ignored, as in background jobs of a shell. Child processes inherit that.
@@ -90,8 +90,8 @@ fn ctrl_c_ends_a_wait_for_a_lock_or_a_key() {
     std::fs::create_dir(home.path("data")).unwrap();
     let lock = std::fs::File::create(home.path("data/opening.lock")).unwrap();
     lock.lock().unwrap();
-    let asked = home.path("asked");
-    let settings = format!("api_key_command = \"sh -c 'touch {}; exec sleep 15'\"\n", asked.display());
+    let marker = home.path("asked");
+    let settings = format!("api_key_command = \"sh -c 'touch {}; exec sleep 15'\"\n", marker.display());
     let settings = home.file("config.toml", &settings);
     // The test looks up who has the lock open, which only some systems support.
     let can_look = std::path::Path::new("/proc/self/fd").exists();
@@ -105,7 +105,7 @@ fn ctrl_c_ends_a_wait_for_a_lock_or_a_key() {
             let files = std::fs::read_dir(&files).into_iter().flatten().flatten();
             files.filter_map(|file| file.path().read_link().ok()).any(|file| file.ends_with("opening.lock"))
         };
-        wait_until("the program to wait", || asked.exists() || has_lock_open());
+        wait_until("the program to wait", || marker.exists() || has_lock_open());
         assert!(program.is_running(), "{arguments:?} did not wait");
         program.signal("INT");
         let start = Instant::now();
@@ -113,6 +113,6 @@ fn ctrl_c_ends_a_wait_for_a_lock_or_a_key() {
         wait_until("the program to end", || !program.is_running());
         assert!(start.elapsed() < Duration::from_secs(4), "{arguments:?} took {:?}", start.elapsed());
         // It does not exist if the lock came first.
-        let _ = std::fs::remove_file(&asked);
+        let _ = std::fs::remove_file(&marker);
     }
 }

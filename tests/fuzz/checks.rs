@@ -262,8 +262,8 @@ impl Session {
             },
             _ => {
                 let links = sample_links(usize::from(byte) % 3);
-                let most = usize::from(request.count.get()).min(links.len());
-                let links = LinkSet::from_links((0..most as u32).map(|row| links.link(row))).unwrap();
+                let max = usize::from(request.count.get()).min(links.len());
+                let links = LinkSet::from_links((0..max as u32).map(|row| links.link(row))).unwrap();
                 FetchEvent::Completed(support::response(&request, links))
             }
         };

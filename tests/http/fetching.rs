@@ -1,4 +1,4 @@
-//! One paid request over real HTTP: how often it is sent, what the ledger records, and what the user is told.
+//! One paid request over real HTTP: how often it is sent, what the ledger records, and what the user sees.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -105,7 +105,7 @@ fn rows(count: usize) -> Vec<String> {
     (0..count).map(|i| row(i, "a")).collect()
 }
 
-fn whole(request: &ReceivedRequest) -> Reply {
+fn complete(request: &ReceivedRequest) -> Reply {
     Reply::of(request, &rows(request.count))
 }
 
@@ -116,7 +116,7 @@ fn broken(status: u16, charged: u64) -> Reply {
 
 /// A response cut off after `links` links.
 fn cut(request: &ReceivedRequest, links: usize) -> Reply {
-    let reply = whole(request);
+    let reply = complete(request);
     let length = reply.pieces[1].len();
     let part = format!(r#"{{"data":[{}"#, rows(links).join(","));
     Reply { reports_charge: false, pieces: vec![head(200, length), part.into_bytes()], ..reply }
@@ -124,7 +124,7 @@ fn cut(request: &ReceivedRequest, links: usize) -> Reply {
 
 fn without_its_cost(request: &ReceivedRequest) -> Reply {
     let body = format!(r#"{{"data":[{}]}}"#, rows(request.count).join(","));
-    Reply { reports_charge: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..whole(request) }
+    Reply { reports_charge: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..complete(request) }
 }
 
 #[tokio::test]
@@ -139,7 +139,7 @@ async fn a_charged_server_error_is_not_retried_and_is_settled_by_the_balance() {
 #[tokio::test]
 async fn a_free_server_error_is_retried() {
     for status in [500, 503] {
-        let outcome = fetch_from(move |request, nth| if nth < 4 { broken(status, 0) } else { whole(request) }).await;
+        let outcome = fetch_from(move |request, nth| if nth < 4 { broken(status, 0) } else { complete(request) }).await;
         assert_eq!(outcome.fetched.result.as_ref().unwrap().links.len(), 50);
         assert_eq!((outcome.posts(), outcome.charge()), (4, Charge::Response(Credits(250))), "{status}");
         let pauses: Vec<u128> = outcome
@@ -265,7 +265,7 @@ async fn retry_after_is_respected() {
     let begun = Instant::now();
     let outcome = fetch_from(|request, nth| match nth {
         1 => Reply::free(429, "retry-after: 1\r\n", ""),
-        _ => whole(request),
+        _ => complete(request),
     })
     .await;
     assert!(begun.elapsed() >= Duration::from_secs(1));
@@ -283,7 +283,7 @@ async fn retry_after_holds_back_other_requests() {
     let server = ChargingServer::start(true, move |request| {
         let mut seen = seen.lock().unwrap();
         seen.push(begun.elapsed());
-        if seen.len() == 1 { Reply::free(429, "retry-after: 1\r\n", "") } else { whole(request) }
+        if seen.len() == 1 { Reply::free(429, "retry-after: 1\r\n", "") } else { complete(request) }
     });
     let directory = tempfile::tempdir().unwrap();
     let account = account(&server.url, Some(directory.path()), limits());
@@ -369,7 +369,7 @@ async fn the_balance_settles_charges_without_an_archive() {
 
 #[tokio::test]
 async fn the_balance_is_read_before_a_request_unless_known() {
-    let server = ChargingServer::start(true, whole);
+    let server = ChargingServer::start(true, complete);
     let directory = tempfile::tempdir().unwrap();
     let account = account(&server.url, Some(directory.path()), limits());
     let readings = || server.records().heads.iter().filter(|head| head.starts_with("get ")).count();
@@ -382,7 +382,7 @@ async fn the_balance_is_read_before_a_request_unless_known() {
 
 #[tokio::test]
 async fn a_response_the_archive_rejects_is_saved_to_a_file() {
-    let server = ChargingServer::start(true, whole);
+    let server = ChargingServer::start(true, complete);
     let directory = tempfile::tempdir().unwrap();
     let account = account(&server.url, Some(directory.path()), limits());
     account.archive().unwrap().open().await.unwrap();

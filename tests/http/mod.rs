@@ -1,8 +1,9 @@
 //! The API client against a scripted server: every kind of error, and slow, truncated and huge responses.
 
 mod fetching;
+mod hostile_server;
 mod promises;
-mod scenes;
+
 pub mod script;
 mod tls;
 
@@ -117,7 +118,7 @@ async fn refusals_quote_the_server_and_are_not_retried() {
 }
 
 #[tokio::test]
-async fn an_interrupted_response_says_how() {
+async fn an_interrupted_response_has_a_specific_error() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n";
     let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
     let after = quick().idle;

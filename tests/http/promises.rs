@@ -94,27 +94,27 @@ impl FetchCall {
     /// The server's reply to the `nth` request of this call, from 1.
     fn reply(&self, request: &ReceivedRequest, nth: usize) -> Reply {
         let rows: Vec<String> = (0..self.rows()).map(|i| row(i, "a")).collect();
-        let whole = Reply::of(request, &rows);
+        let complete = Reply::of(request, &rows);
         let before = |links: usize| {
             let part = format!(r#"{{"data":[{}"#, rows[..links.min(rows.len())].join(","));
-            vec![head(200, whole.pieces[1].len()), part.into_bytes()]
+            vec![head(200, complete.pieces[1].len()), part.into_bytes()]
         };
         match self.fate {
-            Fate::Whole | Fate::KilledEarly => whole,
+            Fate::Whole | Fate::KilledEarly => complete,
             Fate::WholeWithoutCost => {
                 let body = format!(r#"{{"data":[{}]}}"#, rows.join(","));
-                Reply { pieces: vec![head(200, body.len()), body.into_bytes()], ..whole }
+                Reply { pieces: vec![head(200, body.len()), body.into_bytes()], ..complete }
             }
-            Fate::Cut(links) => Reply { pieces: before(links), ..whole },
+            Fate::Cut(links) => Reply { pieces: before(links), ..complete },
             Fate::Rejected => Reply::free(402, "", r#"{"message":"402 Insufficient Credits"}"#),
-            Fate::Silence => Reply { pieces: Vec::new(), ..whole },
+            Fate::Silence => Reply { pieces: Vec::new(), ..complete },
             Fate::ServerErrors { status, errors, last_is_charged } if nth <= errors => {
-                let charged = if last_is_charged && nth == errors { whole.charged } else { 0 };
+                let charged = if last_is_charged && nth == errors { complete.charged } else { 0 };
                 Reply { charged, ..Reply::free(status, "", "busy") }
             }
-            Fate::ServerErrors { .. } => whole,
-            Fate::Garbage => Reply { charged: whole.charged, ..Reply::free(200, "", "<html>") },
-            Fate::KilledDuring(links) => Reply { pieces: before(links), hangs: true, ..whole },
+            Fate::ServerErrors { .. } => complete,
+            Fate::Garbage => Reply { charged: complete.charged, ..Reply::free(200, "", "<html>") },
+            Fate::KilledDuring(links) => Reply { pieces: before(links), hangs: true, ..complete },
         }
     }
 

@@ -10,7 +10,7 @@ use rustls::pki_types::PrivateKeyDer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::program::{Ran, TestHome};
+use crate::support::program::{CommandOutput, TestHome};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
@@ -34,7 +34,7 @@ struct TlsServer {
     address: SocketAddr,
     /// The `Authorization` headers it received.
     seen: Arc<Mutex<Vec<String>>>,
-    /// The issuer that the program is told to trust.
+    /// The issuer that the program trusts.
     trusted: String,
 }
 
@@ -102,7 +102,7 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: Fault, seen: Arc
 }
 
 /// Runs `kew-tui credits` against such a server; returns the `Authorization` headers that the server received too.
-fn run_credits(fault: Fault) -> (Ran, Vec<String>) {
+fn run_credits(fault: Fault) -> (CommandOutput, Vec<String>) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(TlsServer::start(fault));
     let home = TestHome::new(&format!("https://localhost:{}/v1", server.address.port()));

@@ -60,7 +60,7 @@ fn long_functions_are_found_in_every_place() {
 }
 
 #[test]
-fn only_one_file_has_unsafe_code_and_says_why() {
+fn only_one_file_has_unsafe_code_with_a_reason() {
     let unsafe_ones: Vec<&File> = TREE.files.iter().filter(|file| file.text.contains("unsafe_code")).collect();
     assert_eq!(
         unsafe_ones.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),

@@ -22,7 +22,7 @@ pub struct Place {
     pub in_test: bool,
 }
 
-/// One name that a `use` brings in; `*` for all of them.
+/// One name that a `use` imports; `*` for all names.
 pub struct Import {
     pub name: String,
     pub is_public: bool,
@@ -102,7 +102,7 @@ impl Scanner {
         self.scan.functions.push(Function { name: signature.ident.to_string(), line, lines: last + 1 - line });
     }
 
-    /// The paths in what a macro or an attribute is given, which is not parsed: `name::name` in a row, and each name in
+    /// The paths in the tokens of a macro or an attribute, which are not parsed: `name::name` sequences, and each name in
     /// `before::{…}`.
     fn tokens(&mut self, tokens: TokenStream, before: &[String]) {
         let (mut path, mut line, mut colons) = (before.to_vec(), 0, 2);

@@ -104,7 +104,7 @@ impl Tree {
         Some([import.as_slice(), rest].concat())
     }
 
-    /// The path, from the root of the crate, of a name that a `use` brings into a module.
+    /// The path, from the root of the crate, of a name that a `use` imports into a module.
     fn import_of(&self, module: &[String], name: &str, depth: usize) -> Option<Vec<String>> {
         // `use url::Url` in a module that also imports something called `url` would recurse forever.
         if depth > 8 {
@@ -113,7 +113,7 @@ impl Tree {
         self.absolute_from(module, &self.find_import(module, name)?.place.path, depth + 1)
     }
 
-    /// The `use` that brings a name into a module.
+    /// The `use` that imports a name into a module.
     fn find_import(&self, module: &[String], name: &str) -> Option<&Import> {
         let file = &self.files[*self.modules.get(module)?];
         let is_it =
@@ -121,7 +121,7 @@ impl Tree {
         file.scan.imports.iter().find(is_it)
     }
 
-    /// A path with its first name as the `use` says that brings it in: `["std", "fs", "read"]` for `disk::read` where
+    /// A path with its first name resolved through the `use` that imports it: `["std", "fs", "read"]` for `disk::read` where
     /// `std::fs` is called `disk`. A path within this crate begins with `crate`.
     pub fn spelled_out(&self, file: &File, place: &Place) -> Vec<String> {
         let within = [file.module.as_slice(), &place.within].concat();

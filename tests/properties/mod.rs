@@ -49,12 +49,12 @@ proptest! {
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
             let top = app.model.table.state.as_ref().is_some_and(|table| table.cursor() == 0);
-            let (sent_before, done_before) = (app.fetched().len(), app.effects.len());
+            let (sent_before, done_before) = (app.sent_requests().len(), app.effects.len());
             let was_confirming =
                 matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { .. }, .. }));
             apply(&mut app, step);
             // Money: every request is quoted, is not sent twice at the same time, and needs a confirmation if it is expensive.
-            for (_, request) in &app.fetched()[sent_before..] {
+            for (_, request) in &app.sent_requests()[sent_before..] {
                 quoted += request.quote();
                 let small = request.quote() <= app.model.session.settings.confirm_above;
                 let paid = archive_list.held_for(request, app.model.session.unix_now(), None).is_some() || held.held_for(request).is_some();

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::clipboard::{copy_all, is_installed, links};
 use super::terminal::Session;
-use crate::support::program::{Ran, TestHome};
+use crate::support::program::{CommandOutput, TestHome};
 use crate::support::wait::{PATIENCE, wait_until};
 
 /// Displays that accept connections and never answer.
@@ -35,7 +35,7 @@ fn a_silent_display_does_not_block() {
 
         let home = TestHome::new("http://127.0.0.1:9/v1");
         let begun = Instant::now();
-        let ran: Ran = home.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
+        let ran: CommandOutput = home.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
         assert!(begun.elapsed() < PATIENCE);
         assert!(ran.out.contains("copies go to the terminal (OSC 52)"), "{ran:?}");
     }

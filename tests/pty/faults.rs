@@ -133,7 +133,7 @@ fn faults_in_the_archive_are_contained() {
     session.wait_for("saving the note failed");
     check_end(session, &home, "notes");
     assert_eq!(server.records().requests.len(), 1);
-    assert_eq!(home.run(&["archive", "check"]).good(), "1 snapshot, all OK\n");
+    assert_eq!(home.run(&["archive", "check"]).success(), "1 snapshot, all OK\n");
 }
 
 #[test]
@@ -182,7 +182,7 @@ fn faults_while_fetching_keep_the_response_and_pay_once() {
         }
         assert_eq!(server.records().requests.len(), request.max(usize::from(fault == "fetch")), "{fault}");
         if fault != "sent" {
-            assert_eq!(home.run(&["archive", "check"]).good(), "1 snapshot, all OK\n", "{fault}");
+            assert_eq!(home.run(&["archive", "check"]).success(), "1 snapshot, all OK\n", "{fault}");
         }
         session.signal("TERM");
         assert_eq!(session.exit_code(), 130);

@@ -190,7 +190,7 @@ fn a_damaged_snapshot_is_reported_and_others_open() {
     for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
         let home = TestHome::new(&server.url);
         for target in ["one.com", "two.com"] {
-            home.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).good();
+            home.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).success();
         }
         tamper(&home, &[&format!("UPDATE answers SET {damage} WHERE request_id = 2")]);
         let data = home.name("data");

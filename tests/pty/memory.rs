@@ -41,16 +41,16 @@ fn max_memory(response: &[Vec<u8>], expected: &str) -> u64 {
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
     session.wait_for(expected);
-    let most = session.max_resident();
+    let max = session.max_resident();
     session.wait_for_gone("Fetching 9 links");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    most
+    max
 }
 
 #[test]
 fn memory_is_a_bounded_multiple_of_the_response_limit() {
-    let whole = |body: Vec<u8>| [head(200, body.len()), body];
+    let complete = |body: Vec<u8>| [head(200, body.len()), body];
     let link = r#"{"data":[{"url_source":"https://a.com/","anchor_text":""#;
     let end = r#""}],"credits_consumed":1}"#;
     let list = r#"{"data":["#;
@@ -59,20 +59,20 @@ fn memory_is_a_bounded_multiple_of_the_response_limit() {
     let too_large = format!("{ALLOWED} MiB");
     let read = "session 1 cr";
     let cases = [
-        ("an ordinary text", 3, whole(filled(link, b"a", end)), read),
-        ("bytes that are no text", 8, whole(filled(link, b"\xff", end)), read),
-        ("halves of letters", 4, whole(filled(link, b"\\ud800", end)), read),
-        ("control characters", 11, whole(filled(link, b"\x01", end)), read),
-        ("both", 10, whole(filled(link, b"\\ud800\xff\xff\xff\xff\xff\xff", end)), read),
-        ("tiny links", 4, whole(filled(list, br#"{"url_source":"a"},"#, r#"{}],"credits_consumed":1}"#)), read),
-        ("lists in lists", 3, whole(filled(list, b"[", "")), "was cut off"),
+        ("an ordinary text", 3, complete(filled(link, b"a", end)), read),
+        ("bytes that are no text", 8, complete(filled(link, b"\xff", end)), read),
+        ("halves of letters", 4, complete(filled(link, b"\\ud800", end)), read),
+        ("control characters", 11, complete(filled(link, b"\x01", end)), read),
+        ("both", 10, complete(filled(link, b"\\ud800\xff\xff\xff\xff\xff\xff", end)), read),
+        ("tiny links", 4, complete(filled(list, br#"{"url_source":"a"},"#, r#"{}],"credits_consumed":1}"#)), read),
+        ("lists in lists", 3, complete(filled(list, b"[", "")), "was cut off"),
         ("no end", 3, [head(200, ALLOWED << 22), vec![b'['; ALLOWED << 22]], too_large.as_str()),
         ("a bomb", 3, [packed.into_bytes(), bomb], too_large.as_str()),
     ];
-    let small = max_memory(&whole(b"no JSON".to_vec()), "can't be read");
-    for (name, most, response, expected) in cases {
+    let small = max_memory(&complete(b"no JSON".to_vec()), "can't be read");
+    for (name, max, response, expected) in cases {
         let used = max_memory(&response, expected).saturating_sub(small);
         let allowed_kib = (ALLOWED << 10) as u64;
-        assert!(used < most * allowed_kib, "{name}: {used} KiB for {ALLOWED} MiB");
+        assert!(used < max * allowed_kib, "{name}: {used} KiB for {ALLOWED} MiB");
     }
 }

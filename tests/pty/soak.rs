@@ -173,10 +173,10 @@ fn a_long_random_session_stays_up_and_small() {
     assert!(!output.contains("kw-5ecret") && !std::fs::read_to_string(log).unwrap().contains("kw-5ecret"));
     let sums = check_ledger(&server, &data);
     check_memory_is_flat(&memory);
-    let (records, most) = (server.records(), memory.iter().max().copied().unwrap_or_default());
+    let (records, max) = (server.records(), memory.iter().max().copied().unwrap_or_default());
     eprintln!(
         "soak: {seconds} s, {steps} steps, {} requests, {} credits charged, {} in the ledger and {} unknown \
-         there at most, {most} KiB at most, seed {seed}",
+         there at most, {max} KiB at most, seed {seed}",
         records.requests.len(),
         records.charged,
         sums.charged.0,
@@ -219,29 +219,29 @@ fn step(session: &mut Session, rng: &mut Rng) {
 fn respond(request: &ReceivedRequest, rng: &mut Rng, anchor: &str) -> Reply {
     let count = rng.below(request.count.min(150) + 1);
     let rows: Vec<String> = (0..count).map(|i| row(i, if i % 3 == 0 { anchor } else { "plain" })).collect();
-    let whole = Reply::of(request, &rows);
-    let body = whole.pieces.last().cloned().unwrap_or_default();
+    let complete = Reply::of(request, &rows);
+    let body = complete.pieces.last().cloned().unwrap_or_default();
     let cut = |at: usize| Reply {
         reports_charge: false,
         pieces: vec![head(200, body.len()), body[..at].to_vec()],
-        ..whole.clone()
+        ..complete.clone()
     };
     match rng.below(100) {
-        0..60 => whole,
+        0..60 => complete,
         60..70 => {
             let mut pieces = vec![head(200, body.len())];
             pieces.extend(body.chunks(body.len() / 10 + 1).map(<[u8]>::to_vec));
-            Reply { pieces, pause: Duration::from_millis(30), ..whole }
+            Reply { pieces, pause: Duration::from_millis(30), ..complete }
         }
         70..76 => cut(rng.below(body.len())),
-        76..79 => Reply { reports_charge: false, pieces: Vec::new(), ..whole },
+        76..79 => Reply { reports_charge: false, pieces: Vec::new(), ..complete },
         79..84 => Reply::free(402, "", &format!(r#"{{"message":"402 {anchor}"}}"#)),
         84..86 => Reply::free(503, "", "busy"),
         // The request was charged, then a proxy failed.
-        86..89 => Reply { charged: whole.charged, ..Reply::free(500 + rng.below(5) as u16, "", anchor) },
+        86..89 => Reply { charged: complete.charged, ..Reply::free(500 + rng.below(5) as u16, "", anchor) },
         89..90 => {
             let body = format!(r#"{{"data":[{}]}}"#, rows.join(","));
-            Reply { reports_charge: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..whole }
+            Reply { reports_charge: false, pieces: vec![head(200, body.len()), body.into_bytes()], ..complete }
         }
         90..92 => Reply::free(302, "location: https://evil.example/\r\nset-cookie: a=b\r\n", ""),
         92..94 => Reply::free(200, "content-encoding: gzip\r\n", "no gzip"),
@@ -281,8 +281,8 @@ fn check_memory_is_flat(kibibytes: &[u64]) {
     if third < 4 {
         return eprintln!("too short a time to tell whether the memory grows");
     }
-    let most = |part: &[u64]| part.iter().max().copied().unwrap_or_default();
-    let (before, after) = (most(&kibibytes[..2 * third]), most(&kibibytes[2 * third..]));
+    let max = |part: &[u64]| part.iter().max().copied().unwrap_or_default();
+    let (before, after) = (max(&kibibytes[..2 * third]), max(&kibibytes[2 * third..]));
     let room = before / 10 + 16 * 1024;
     assert!(after <= before + room, "the memory grows: {before} KiB, then {after} KiB");
 }

@@ -8,7 +8,7 @@ use sqlx::Connection;
 
 use super::terminal::Session;
 use crate::support::charging_server::{ChargingServer, Reply, row};
-use crate::support::program::{Ran, TestHome};
+use crate::support::program::{CommandOutput, TestHome};
 
 const SECRET: &str = "kw-5ecret-0f-the-user";
 
@@ -16,7 +16,7 @@ fn unreachable_api() -> TestHome {
     TestHome::new("http://127.0.0.1:9/v1")
 }
 
-fn ran(command: &mut Command) -> Ran {
+fn ran(command: &mut Command) -> CommandOutput {
     command.output().unwrap().into()
 }
 
@@ -176,7 +176,7 @@ impl Held {
 fn a_locked_archive_delays_work_and_not_the_screen() {
     let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a"), row(1, "b")]));
     let home = TestHome::new(&server.url);
-    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
+    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).success();
     let data = home.name("data");
     let environment =
         [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &server.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
@@ -204,8 +204,8 @@ fn a_locked_archive_delays_work_and_not_the_screen() {
     held.release();
     session.wait_for("2 links fetched");
     session.check_responsive_and_quit();
-    assert_eq!(home.run(&["archive", "check"]).good(), "2 snapshots, all OK\n");
-    let noted = home.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
+    assert_eq!(home.run(&["archive", "check"]).success(), "2 snapshots, all OK\n");
+    let noted = home.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).success();
     assert_eq!(noted.lines().count(), 1, "the note was stored after the lock was released");
 }
 
@@ -213,8 +213,8 @@ fn a_locked_archive_delays_work_and_not_the_screen() {
 fn a_corrupt_archive_is_reported_and_nothing_is_fetched() {
     let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a"), row(1, "b")]));
     let home = TestHome::new(&server.url);
-    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
-    home.run(&["archive", "vacuum"]).good();
+    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).success();
+    home.run(&["archive", "vacuum"]).success();
     let file = home.path("data/archive.sqlite");
     let mut bytes = fs::read(&file).unwrap();
     // The header page stays valid; the others are damaged.

@@ -10,7 +10,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 use super::output::unexpected_output;
 use super::terminal::Session;
 use crate::support::charging_server::{ChargingServer, Reply, row};
-use crate::support::program::{Ran, TestHome};
+use crate::support::program::{CommandOutput, TestHome};
 use crate::support::wait::wait_until;
 
 #[test]
@@ -164,7 +164,7 @@ fn a_missing_terminal_is_reported() {
 pub fn alone(test: &str) {
     let test = format!("pty::{test}");
     let alone = ["--exact", &test, "--ignored"];
-    let ran: Ran = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap().into();
+    let ran: CommandOutput = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap().into();
     assert!(ran.code == 0 && ran.out.contains("1 passed"), "{ran:?}");
 }
 
@@ -280,7 +280,7 @@ fn a_terminal_gets_only_the_colors_it_supports() {
 fn commands_need_no_terminal() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     for terminal in ["dumb", ""] {
-        let ran: Ran = home.command(&["history"]).env("TERM", terminal).output().unwrap().into();
+        let ran: CommandOutput = home.command(&["history"]).env("TERM", terminal).output().unwrap().into();
         assert_eq!(ran.code, 0, "{ran:?}");
     }
 }

@@ -53,7 +53,7 @@ struct Scene {
 
 impl Scene {
     fn with_key(keys: &str) -> Scene {
-        Scene { access: Access::Key, reply: nothing_yet, keys: keys.to_owned(), archive: Vec::new() }
+        Scene { access: Access::Key, reply: no_response_yet, keys: keys.to_owned(), archive: Vec::new() }
     }
 
     fn without_key(keys: &str) -> Scene {
@@ -102,7 +102,7 @@ fn thousand(request: &Request) -> Option<FetchEvent> {
     Some(FetchEvent::Completed(response(request, links(1_000))))
 }
 
-fn nothing_yet(_: &Request) -> Option<FetchEvent> {
+fn no_response_yet(_: &Request) -> Option<FetchEvent> {
     None
 }
 
@@ -208,7 +208,7 @@ fn every_scene_has_one_snapshot_and_every_snapshot_a_scene() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_terminal_that_is_too_small_says_so() {
+async fn a_terminal_that_is_too_small_shows_a_message() {
     let text = render(&Scene::browsing("jjs"), (39, 12), Look::Roles).await.text();
     assert!(text.contains("kew-tui needs 40×12; this is 39×12"), "{text}");
     for size in [(1, 1), (2, 3), (0, 0), (40, 11), (300, 1), (1, 100)] {

@@ -58,7 +58,7 @@ impl Roles {
 }
 
 #[test]
-fn every_role_is_told_by_its_style() {
+fn every_role_has_a_distinct_style() {
     let (theme, roles) = (config().theme, Roles::of_config());
     for role in StyleRole::ALL {
         let style = theme.style(role);

@@ -10,7 +10,7 @@ use kew_tui::archive::{
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{SnapshotId, UnixTime};
 
-use super::{Home, begin, claim, completed, fill, note, pending, request};
+use super::{Home, begin, claim, completed, note, pending, request, save_response};
 
 on_every_store! {
     damage_is_found_and_reported
@@ -23,7 +23,7 @@ on_every_store! {
 async fn damage_is_found_and_reported(home: Home) {
     let archive = home.open().await;
     for target in ["one.com", "two.com"] {
-        fill(&archive, target, 5, 1_000).await;
+        save_response(&archive, target, 5, 1_000).await;
     }
     let wrong = |raw: &[u8]| response::read(raw).ok().map(|response| response.links.len() + 1);
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
@@ -42,7 +42,7 @@ async fn damage_is_found_and_reported(home: Home) {
 
 async fn a_wrong_checksum_is_damage(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     let response = store.response(SnapshotId(1)).await.unwrap();
     for (now, damage) in [
         (2_000, StoredResponse { sha256: vec![7; 32], ..response.clone() }),
@@ -62,7 +62,7 @@ async fn a_wrong_checksum_is_damage(home: Home) {
 
 async fn missing_records_are_errors_and_change_nothing(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     let before = archive.log().await.unwrap();
     let (missing, ended) = (SnapshotId(9), OutcomeRow::default());
     let wait = |_: &Record, _: Option<&Neighbors>| SettleStep::Wait;
@@ -89,7 +89,7 @@ async fn missing_records_are_errors_and_change_nothing(home: Home) {
 /// A failed operation stores none of its parts.
 async fn a_failed_operation_changes_nothing(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     archive.set_notes(&[note("a", "mine")]).await.unwrap();
     let before = (archive.log().await.unwrap(), archive.notes().await.unwrap());
     let incoming = |index: usize| {

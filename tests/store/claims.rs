@@ -10,7 +10,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, Mode, Request, Snapshot, UnixTime};
 use proptest::prelude::*;
 
-use super::{Home, Kind, agreed, begin, claim, completed, failed, fill, pending, raw, rejected, request};
+use super::{Home, Kind, agreed, begin, claim, completed, failed, pending, raw, rejected, request, save_response};
 use crate::support::wait::eventually;
 
 on_every_store! {
@@ -25,7 +25,7 @@ on_every_store! {
 async fn a_response_is_returned_unchanged(home: Home) {
     {
         let archive = home.open().await;
-        fill(&archive, "example.com", 40, 1_000).await;
+        save_response(&archive, "example.com", 40, 1_000).await;
         archive.close().await;
     }
     let archive = home.open().await;
@@ -40,7 +40,7 @@ async fn a_response_is_returned_unchanged(home: Home) {
 
 async fn no_request_is_paid_twice(home: Home) {
     let archive = home.open().await;
-    fill(&archive, "example.com", 100, 1_000).await;
+    save_response(&archive, "example.com", 100, 1_000).await;
     let pending_for = |count| pending(&request("example.com", count), 10_000);
     assert!(matches!(begin(&archive, &pending_for(100)).await, Claim::Blocked(Blocked::Held(_))));
     assert!(

@@ -7,7 +7,7 @@ use kew_tui::archive::{Archive, StoreError};
 use kew_tui::domain::UnixTime;
 use kew_tui::domain::snapshot::RequestStatus;
 
-use super::{claim, completed, fill, note, pending, request};
+use super::{claim, completed, note, pending, request, save_response};
 
 fn open(disk: &Arc<Disk>) -> Archive {
     Archive::new(Arc::new(MemoryStore::open(disk).unwrap()), &std::env::temp_dir())
@@ -17,12 +17,12 @@ fn open(disk: &Arc<Disk>) -> Archive {
 async fn unsynced_writes_are_lost_and_synced_ones_are_not() {
     let disk = Disk::new();
     let archive = open(&disk);
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     disk.cache_writes();
-    fill(&archive, "two.com", 5, 2_000).await;
+    save_response(&archive, "two.com", 5, 2_000).await;
     disk.flush();
     disk.cache_writes();
-    fill(&archive, "three.com", 5, 3_000).await;
+    save_response(&archive, "three.com", 5, 3_000).await;
     archive.set_notes(&[note("a", "n")]).await.unwrap();
     assert_eq!(archive.snapshots().await.unwrap().len(), 3);
     disk.crash();

@@ -122,7 +122,7 @@ async fn claim(archive: &Archive, pending: &PendingRequest) -> RequestHandle {
 }
 
 /// Records a request and its response.
-async fn fill(archive: &Archive, target: &str, rows: usize, now: i64) {
+async fn save_response(archive: &Archive, target: &str, rows: usize, now: i64) {
     let handle = claim(archive, &pending(&request(target, rows.max(1) as u64), now)).await;
     archive.finish(handle, UnixTime(now + 700), &completed(rows)).await.unwrap();
 }

@@ -6,7 +6,7 @@ use kew_tui::domain::snapshot::Annotations;
 use kew_tui::domain::{Credits, UnixTime};
 
 use super::transfer::edit;
-use super::{Home, agreed, begin, claim, failed, fill, note, pending, request};
+use super::{Home, agreed, begin, claim, failed, note, pending, request, save_response};
 
 on_every_store! {
     annotations_are_stored_and_responses_deleted
@@ -17,7 +17,7 @@ on_every_store! {
 
 async fn annotations_are_stored_and_responses_deleted(home: Home) {
     let archive = home.open().await;
-    fill(&archive, "example.com", 3, 1_000).await;
+    save_response(&archive, "example.com", 3, 1_000).await;
     let id = archive.snapshots().await.unwrap()[0].id;
     let annotations = Annotations { name: "before the move".into(), note: "n".into(), tag: "t".into(), pinned: true };
     assert_eq!(archive.set_annotations(id, &annotations).await.unwrap().annotations, annotations);
@@ -32,7 +32,7 @@ async fn a_record_of_a_newer_version_stays_visible(home: Home) {
     let archive = home.open().await;
     let files = tempfile::tempdir().unwrap();
     for (target, now) in [("one.com", 1_000), ("two.com", 2_000), ("three.com", 3_000)] {
-        fill(&archive, target, 5, now).await;
+        save_response(&archive, target, 5, now).await;
     }
     archive.export(files.path()).await.unwrap();
     edit(files.path(), |manifest| {
@@ -66,13 +66,13 @@ async fn a_record_of_a_newer_version_stays_visible(home: Home) {
 async fn the_newest_snapshot_is_found_by_time(home: Home) {
     let (files, here) = (tempfile::tempdir().unwrap(), home.another());
     let elsewhere = home.open().await;
-    fill(&elsewhere, "one.com", 9, 2_000).await;
+    save_response(&elsewhere, "one.com", 9, 2_000).await;
     let old = agreed(pending(&request("one.com", 9), 1_000), Agreed::Refetch);
     let old = claim(&elsewhere, &old).await;
     elsewhere.finish(old, UnixTime(1_100), &failed()).await.unwrap();
     let archive = here.open().await;
-    fill(&archive, "two.com", 1, 500).await;
-    fill(&archive, "one.com", 9, 3_000).await;
+    save_response(&archive, "two.com", 1, 500).await;
+    save_response(&archive, "one.com", 9, 3_000).await;
     elsewhere.export(files.path()).await.unwrap();
     archive.import(files.path()).await.unwrap();
     let listed: Vec<i64> = archive.snapshots().await.unwrap().iter().map(|snapshot| snapshot.at.0).collect();

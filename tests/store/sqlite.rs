@@ -12,7 +12,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, UnixTime};
 use sha2::{Digest, Sha256, Sha384};
 
-use super::{claim, completed, fill, note, pending, raw, request};
+use super::{claim, completed, note, pending, raw, request, save_response};
 
 async fn open(directory: &Path) -> Result<Archive, ArchiveError> {
     ArchiveLocation::directory(directory).open().await
@@ -57,7 +57,7 @@ async fn the_archive_is_private_to_the_user() {
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("data");
     let archive = open(&directory).await.unwrap();
-    fill(&archive, "example.com", 5, 1_000).await;
+    save_response(&archive, "example.com", 5, 1_000).await;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&directory), 0o700);
     for entry in fs::read_dir(&directory).unwrap() {
@@ -95,7 +95,7 @@ async fn a_full_disk_loses_no_response() {
 async fn a_damaged_note_does_not_block_an_export() {
     let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let archive = open(from.path()).await.unwrap();
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     archive.set_notes(&[note("a", "n"), note("c", "n")]).await.unwrap();
     let pool = connect(from.path()).await;
     sqlx::query("UPDATE link_notes SET note = x'ff00' WHERE source_url = 'a'").execute(&pool).await.unwrap();
@@ -110,12 +110,12 @@ async fn an_import_that_fails_midway_changes_nothing() {
     let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let archive = open(from.path()).await.unwrap();
     for (target, now) in [("one.com", 1_000), ("two.com", 2_000), ("three.com", 3_000)] {
-        fill(&archive, target, 200, now).await;
+        save_response(&archive, target, 200, now).await;
     }
     archive.set_notes(&[note("a", "n")]).await.unwrap();
     archive.export(files.path()).await.unwrap();
     let other = open(to.path()).await.unwrap();
-    fill(&other, "own.com", 1, 500).await;
+    save_response(&other, "own.com", 1, 500).await;
     // The last write fails like a full disk.
     let pool = connect(to.path()).await;
     let full = "CREATE TRIGGER full BEFORE INSERT ON link_notes BEGIN SELECT RAISE(FAIL, 'no room'); END";

@@ -9,7 +9,7 @@ use kew_tui::archive::{ArchiveError, Claim, Outcome};
 use kew_tui::domain::UnixTime;
 use kew_tui::domain::purchase::Agreed;
 
-use super::{Home, agreed, claim, completed, failed, fill, note, pending, read_balance, rejected, request};
+use super::{Home, agreed, claim, completed, failed, note, pending, read_balance, rejected, request, save_response};
 
 on_every_store! {
     an_export_is_plain_files_that_can_be_imported
@@ -32,8 +32,8 @@ pub fn edit(files: &Path, change: impl FnOnce(&mut serde_json::Value)) {
 async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
-    fill(&archive, "one.com", 5, 1_000).await;
-    fill(&archive, "two.com", 0, 2_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "two.com", 0, 2_000).await;
     let unsent = claim(&archive, &pending(&request("three.com", 9), 3_000)).await;
     archive.finish(unsent, UnixTime(3_001), &rejected()).await.unwrap();
     // A request settled by the balance, and a response with unreadable entries.
@@ -48,7 +48,7 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     archive.export(files.path()).await.unwrap();
     archive.export(files.path()).await.unwrap();
     let other = to.open().await;
-    fill(&other, "own.com", 1, 500).await;
+    save_response(&other, "own.com", 1, 500).await;
     other.set_notes(&[note("a", "mine")]).await.unwrap();
     assert_eq!(other.import(files.path()).await.unwrap().requests, 5);
     assert_eq!(other.import(files.path()).await.unwrap().known, 5, "a second import changes nothing");
@@ -78,7 +78,7 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
 async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
     let files = tempfile::tempdir().unwrap();
     let archive = home.open().await;
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     for directory in [files.path().to_owned(), files.path().join("no/such"), files.path().join("file")] {
         let error = archive.import(&directory).await.unwrap_err();
         assert!(matches!(error, ArchiveError::NoExport(_)), "{error:?}");
@@ -108,7 +108,7 @@ async fn a_bad_file_aborts_the_whole_import(home: Home) {
     let files = tempfile::tempdir().unwrap();
     let archive = home.open().await;
     for (target, rows, now) in [("one.com", 1, 1_000), ("two.com", 2, 2_000)] {
-        fill(&archive, target, rows, now).await;
+        save_response(&archive, target, rows, now).await;
     }
     archive.export(files.path()).await.unwrap();
     let last = archive.snapshots().await.unwrap()[0].id;
@@ -133,7 +133,7 @@ async fn a_bad_file_aborts_the_whole_import(home: Home) {
 async fn a_path_outside_the_export_is_refused(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     archive.export(files.path()).await.unwrap();
     let other = to.open().await;
     for name in ["../x.json", "/etc/passwd", "..\\x.json", "C:x.json", "", "."] {
@@ -149,7 +149,7 @@ async fn a_path_outside_the_export_is_refused(home: Home) {
 async fn a_response_without_a_checksum_is_not_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     let other = to.open().await;
     for (name, expected) in [("sha256", "no checksum for"), ("file", "without a file name")] {
         archive.export(files.path()).await.unwrap();
@@ -164,7 +164,7 @@ async fn a_response_without_a_checksum_is_not_imported(home: Home) {
 async fn every_record_is_exported_and_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
-    fill(&archive, "one.com", 3, 1_000).await;
+    save_response(&archive, "one.com", 3, 1_000).await;
     for (rows, now) in [(3, 1_000), (2, 1_000), (3, 5_000)] {
         let again = agreed(pending(&request("one.com", 3), now), Agreed::Refetch);
         let handle = claim(&archive, &again).await;
@@ -176,7 +176,7 @@ async fn every_record_is_exported_and_imported(home: Home) {
     assert_eq!((moved.requests, moved.known), (0, 4));
     let other = to.open().await;
     // One of them exists already, and so does another one from that millisecond.
-    fill(&other, "one.com", 3, 1_000).await;
+    save_response(&other, "one.com", 3, 1_000).await;
     let own = agreed(pending(&request("one.com", 3), 1_000), Agreed::Refetch);
     let own = claim(&other, &own).await;
     other.finish(own, UnixTime(1_700), &completed(1)).await.unwrap();
@@ -197,7 +197,7 @@ async fn every_record_is_exported_and_imported(home: Home) {
 async fn records_of_another_version_are_exported_and_imported(home: Home) {
     let (to, files) = (home.another(), tempfile::tempdir().unwrap());
     let archive = home.open().await;
-    fill(&archive, "one.com", 3, 1_000).await;
+    save_response(&archive, "one.com", 3, 1_000).await;
     archive.export(files.path()).await.unwrap();
     edit(files.path(), |manifest| manifest["requests"][0]["scope"] = "planet".into());
     let other = to.open().await;

@@ -124,12 +124,12 @@ fn serve(
     records: &Mutex<ServerRecords>,
     respond: &dyn Fn(&ReceivedRequest) -> Reply,
 ) {
-    let mut request = Vec::new();
+    let mut raw = Vec::new();
     let mut piece = [0; 4096];
     let request = loop {
         let Ok(read @ 1..) = stream.read(&mut piece) else { return };
-        request.extend_from_slice(&piece[..read]);
-        let text = String::from_utf8_lossy(&request).into_owned();
+        raw.extend_from_slice(&piece[..read]);
+        let text = String::from_utf8_lossy(&raw).into_owned();
         let Some((head, body)) = text.split_once("\r\n\r\n") else { continue };
         let note = || records.lock().unwrap().heads.push(head.to_lowercase());
         if head.starts_with("GET ") {

@@ -135,7 +135,7 @@ impl TestApp {
     }
 
     /// The requests that were sent.
-    pub fn fetched(&self) -> Vec<(RequestId, Request)> {
+    pub fn sent_requests(&self) -> Vec<(RequestId, Request)> {
         let fetch = |effect: &Effect| match effect {
             Effect::Fetch { id, request, .. } => Some((*id, request.clone())),
             _ => None,
@@ -144,13 +144,13 @@ impl TestApp {
     }
 
     pub fn fetch_event(&mut self, event: FetchEvent) -> &mut TestApp {
-        let (id, _) = self.fetched().pop().expect("a request was sent");
+        let (id, _) = self.sent_requests().pop().expect("a request was sent");
         self.message(Message::Fetch { id, event })
     }
 
     /// Completes the newest request with these links.
     pub fn response(&mut self, links: LinkSet) -> &mut TestApp {
-        let (_, request) = self.fetched().pop().expect("a request was sent");
+        let (_, request) = self.sent_requests().pop().expect("a request was sent");
         let response = response(&request, links);
         self.fetch_event(FetchEvent::Completed(response))
     }

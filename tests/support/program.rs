@@ -59,12 +59,12 @@ impl TestHome {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub fn run(&self, arguments: &[&str]) -> CommandOutput {
         Running::start(self.command(arguments)).end()
     }
 
     /// Runs the program with `input` on its standard input.
-    pub fn run_with(&self, input: &str, arguments: &[&str]) -> Ran {
+    pub fn run_with(&self, input: &str, arguments: &[&str]) -> CommandOutput {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped());
         let mut running = Running::start(command);
@@ -79,24 +79,24 @@ impl TestHome {
 }
 
 #[derive(Debug)]
-pub struct Ran {
+pub struct CommandOutput {
     /// The exit code; -1 if a signal ended the program.
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
-impl From<Output> for Ran {
-    fn from(output: Output) -> Ran {
+impl From<Output> for CommandOutput {
+    fn from(output: Output) -> CommandOutput {
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        CommandOutput { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
     }
 }
 
-impl Ran {
+impl CommandOutput {
     /// Its standard output, after checking that it succeeded.
     #[track_caller]
-    pub fn good(self) -> String {
+    pub fn success(self) -> String {
         assert_eq!(self.code, 0, "{self:?}");
         self.out
     }
@@ -168,7 +168,7 @@ impl Running {
     }
 
     #[track_caller]
-    pub fn end(mut self) -> Ran {
+    pub fn end(mut self) -> CommandOutput {
         // Read its output meanwhile, so that it never blocks on a full pipe.
         let reading = self.child.stdout.take().map(|mut stdout| {
             spawn(move || {
@@ -184,7 +184,11 @@ impl Running {
         });
         let out = reading.map(|reading| reading.join().unwrap()).unwrap_or_default();
         self.stderr_text.extend(self.lines.try_iter());
-        Ran { code: self.child.wait().unwrap().code().unwrap_or(-1), out, err: std::mem::take(&mut self.stderr_text) }
+        CommandOutput {
+            code: self.child.wait().unwrap().code().unwrap_or(-1),
+            out,
+            err: std::mem::take(&mut self.stderr_text),
+        }
     }
 }
 

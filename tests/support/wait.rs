@@ -27,7 +27,7 @@ pub fn wait_at_most<T, E: Display>(patience: Duration, what: &str, mut look: imp
     loop {
         match look() {
             Ok(found) => return found,
-            Err(instead) => assert!(begun.elapsed() < patience, "waited in vain for {what}: {instead}"),
+            Err(instead) => assert!(begun.elapsed() < patience, "timed out waiting for {what}: {instead}"),
         }
         std::thread::sleep(POLL);
     }
@@ -40,11 +40,11 @@ pub async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl Fn
             tokio::time::sleep(POLL).await;
         }
     };
-    assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "waited in vain for {what}");
+    assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "timed out waiting for {what}");
 }
 
 #[test]
-fn waiting_ends_with_what_is_found_or_at_the_deadline() {
+fn waiting_ends_with_a_result_or_at_the_deadline() {
     let mut looks = 0;
     let found = wait_for("the third look", || {
         looks += 1;
@@ -53,5 +53,5 @@ fn waiting_ends_with_what_is_found_or_at_the_deadline() {
     assert_eq!(found, 3);
     let vain = || wait_at_most(Duration::from_millis(20), "nothing", || Err::<(), _>("a wall"));
     let panic = std::panic::catch_unwind(vain).unwrap_err();
-    assert_eq!(panic.downcast_ref::<String>().unwrap(), "waited in vain for nothing: a wall");
+    assert_eq!(panic.downcast_ref::<String>().unwrap(), "timed out waiting for nothing: a wall");
 }

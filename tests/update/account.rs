@@ -52,36 +52,36 @@ fn an_uncertain_charge_counts_against_the_budget() {
         (Credits::ZERO, Credits(500))
     );
     app.request("two.com");
-    assert_eq!(app.fetched().len(), 1);
+    assert_eq!(app.sent_requests().len(), 1);
     assert!(app.toasts().contains("500 possibly charged"), "{}", app.toasts());
     // Once the balance shows that it was free, the budget has room.
-    let (id, _) = app.fetched()[0];
+    let (id, _) = app.sent_requests()[0];
     app.message(Message::Fetch { id, event: FetchEvent::Settled(Charge::Balance(Credits::ZERO)) });
     app.keys("e<enter>");
-    assert_eq!(app.fetched().len(), 2);
+    assert_eq!(app.sent_requests().len(), 2);
 }
 
 #[test]
 fn a_response_without_a_cost_counts_at_its_maximum_until_settled() {
     let mut app = TestApp::with("session_budget = 700", Access::Key, 120, 36);
     app.request("one.com");
-    let silent = Response { charged: None, ..(*response(&app.fetched()[0].1, links(40))).clone() };
+    let silent = Response { charged: None, ..(*response(&app.sent_requests()[0].1, links(40))).clone() };
     app.fetch_event(FetchEvent::Completed(Arc::new(silent)));
     assert_eq!(app.model.account.meter.sums().committed(), Credits(500));
     app.request("two.com");
-    assert_eq!(app.fetched().len(), 1);
+    assert_eq!(app.sent_requests().len(), 1);
     app.fetch_event(FetchEvent::Settled(Charge::Balance(Credits(200))));
     assert!(app.toasts().contains("your balance shows a charge of 200 credits"), "{}", app.toasts());
     assert_eq!(app.model.account.meter.session(), Credits(200));
     app.keys("e<enter>");
-    assert_eq!(app.fetched().len(), 2);
+    assert_eq!(app.sent_requests().len(), 2);
 }
 
 #[test]
 fn the_counter_and_the_ledger_agree() {
     let mut app = TestApp::with_archive("", Vec::new());
     app.request("example.com");
-    let (id, request) = app.fetched().pop().unwrap();
+    let (id, request) = app.sent_requests().pop().unwrap();
     let part = Snapshot {
         request: request.clone(),
         quoted: request.quote(),

@@ -90,7 +90,7 @@ fn every_action_is_safe_from_the_palette_everywhere() {
         for info in ACTIONS.iter().filter(|info| info.in_palette) {
             let mut app = start();
             choose(app.keys(":"), info.action);
-            assert!(app.fetched().is_empty(), "{} sends a request", info.name);
+            assert!(app.sent_requests().is_empty(), "{} sends a request", info.name);
         }
     }
 }

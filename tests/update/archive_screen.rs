@@ -68,7 +68,7 @@ fn enter_opens_a_snapshot_free_and_escape_goes_back() {
     assert!(matches!(app.model.screen.main, MainPane::Links));
     app.keys("H<esc>");
     assert!(matches!(app.model.screen.main, MainPane::Links) && app.table().links().len() == 400);
-    assert!(app.fetched().is_empty());
+    assert!(app.sent_requests().is_empty());
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn deleting_moves_the_cursor_to_the_neighbor() {
 }
 
 #[test]
-fn a_missing_archive_says_why() {
+fn a_missing_archive_shows_the_reason() {
     let mut app = TestApp::new();
     app.keys("H");
     assert!(app.toasts().contains("--no-archive") && !matches!(app.model.screen.main, MainPane::Archive));

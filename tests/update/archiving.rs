@@ -18,7 +18,7 @@ fn three_days_old() -> Vec<Snapshot> {
 }
 
 #[test]
-fn an_archived_response_opens_free_and_says_so() {
+fn an_archived_response_opens_free_with_a_message() {
     let mut app = TestApp::with_archive("", three_days_old());
     app.request("example.com");
     assert!(matches!(app.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(7) }]));
@@ -36,7 +36,7 @@ fn an_archived_response_serves_smaller_counts_only() {
     app.keys("eexample.com<tab><ctrl-u>40<enter>");
     assert!(matches!(app.effects.as_slice(), [Effect::OpenSnapshot { .. }]));
     app.keys("e<tab><ctrl-u>101<enter>y");
-    assert_eq!(app.fetched().len(), 1);
+    assert_eq!(app.sent_requests().len(), 1);
 }
 
 #[test]
@@ -65,7 +65,7 @@ fn an_old_response_offers_opening_and_refetching() {
         };
         assert!(why == &[ConfirmReason::OnlyOlder] && older.is_some());
         app.keys(key);
-        assert_eq!(app.fetched().len(), usize::from(buys));
+        assert_eq!(app.sent_requests().len(), usize::from(buys));
         assert_eq!(matches!(app.effects.last(), Some(Effect::OpenSnapshot { .. })), !buys);
     }
 }
@@ -76,7 +76,7 @@ fn nothing_is_fetched_when_the_archive_is_unavailable() {
     app.model.archive.list.status = ArchiveStatus::Opening;
     app.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
     app.request("example.com");
-    assert!(app.fetched().is_empty() && app.toasts().contains("--no-archive"), "{}", app.toasts());
+    assert!(app.sent_requests().is_empty() && app.toasts().contains("--no-archive"), "{}", app.toasts());
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn a_partial_response_is_offered_before_refetching() {
         panic!()
     };
     assert_eq!(why, &[ConfirmReason::FetchedBefore, ConfirmReason::MayBePaidAlready(SnapshotId(3))]);
-    assert!(app.fetched().is_empty());
+    assert!(app.sent_requests().is_empty());
     app.keys("y");
     assert!(matches!(app.effects.last(), Some(Effect::Fetch { agreed: Agreed::Refetch, .. })));
 }
@@ -130,7 +130,7 @@ fn a_free_request_is_resent_without_a_question() {
         let mut app = TestApp::with_archive("", vec![failed]);
         app.request("example.com");
         assert_eq!(app.model.overlay.is_some(), is_asked, "{charge:?}");
-        assert_eq!(app.fetched().len(), usize::from(!is_asked));
+        assert_eq!(app.sent_requests().len(), usize::from(!is_asked));
     }
 }
 
@@ -162,21 +162,21 @@ fn a_failed_request_is_only_in_the_ledger() {
         charge,
         ..snapshot(id, "example.com", 60, 0, (90 + id) * DAY, status)
     };
-    let whole = snapshot(1, "example.com", 100, 60, 90 * DAY, RequestStatus::Completed);
+    let complete = snapshot(1, "example.com", 100, 60, 90 * DAY, RequestStatus::Completed);
     let mut app = TestApp::with_archive(
         "",
         vec![
             failed(4, RequestStatus::Failed, Charge::Unknown),
             failed(3, RequestStatus::Rejected, Charge::Rejected),
             failed(2, RequestStatus::Unsent, Charge::NotSent),
-            whole.clone(),
+            complete.clone(),
         ],
     );
     app.keys("H");
     assert_eq!(app.model.archive.screen.lines().len(), 1, "one row, with no other snapshot in its chart");
     assert!(app.model.archive.screen.lines()[0].history.is_empty());
-    let result = Ok(response(&whole.request, links(60)));
-    app.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(whole), result }));
+    let result = Ok(response(&complete.request, links(60)));
+    app.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(complete), result }));
     app.keys("D");
     assert!(app.toasts().contains("no earlier snapshot"), "{}", app.toasts());
     assert_eq!(app.model.archive.list.log().snapshots.len(), 4);
@@ -187,14 +187,14 @@ fn exceeding_the_budget_is_refused_with_the_numbers() {
     let mut app = TestApp::with_archive("session_budget = 700", Vec::new());
     app.request("one.com").response(links(60));
     app.request("two.com");
-    assert_eq!(app.fetched().len(), 1);
+    assert_eq!(app.sent_requests().len(), 1);
     assert!(
         app.toasts().contains("over the 700-credit budget: maximum cost 500 credits, 300 already charged"),
         "{}",
         app.toasts()
     );
     app.keys("e<tab><ctrl-u>80<enter>");
-    assert_eq!(app.fetched().len(), 2);
+    assert_eq!(app.sent_requests().len(), 2);
 }
 
 #[test]

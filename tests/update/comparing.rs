@@ -81,7 +81,7 @@ fn an_earlier_snapshot_is_compared_with_its_predecessor() {
 }
 
 #[test]
-fn comparing_without_an_earlier_snapshot_says_why() {
+fn comparing_without_an_earlier_snapshot_shows_the_reason() {
     let mut app = open(&months(&[40]));
     app.keys("D");
     assert!(app.toasts().contains("no earlier snapshot") && app.effects.is_empty());

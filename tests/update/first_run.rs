@@ -56,10 +56,10 @@ fn entering_a_target_without_a_key_asks_for_the_key_and_sends_nothing() {
     assert!(matches!(&app.model.overlay, Some(Overlay::Key(prompt)) if prompt.for_fetch));
     app.keys(SECRET).keys("<enter><enter>");
     assert_eq!(used(&app), Some((SECRET.to_owned(), false)));
-    assert!(app.fetched().is_empty() && app.model.overlay.is_none());
+    assert!(app.sent_requests().is_empty() && app.model.overlay.is_none());
     assert_eq!((app.model.screen.focus, app.model.account.access.clone()), (Focus::Target, Access::Key));
     app.balance(Ok(1_000)).keys("<enter>");
-    assert_eq!(app.fetched()[0].1.target.as_str(), "https://quora.com/");
+    assert_eq!(app.sent_requests()[0].1.target.as_str(), "https://quora.com/");
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn actions_on_hidden_marks_ask_which_links_are_meant() {
 }
 
 #[test]
-fn nothing_is_asked_when_all_marks_are_visible() {
+fn no_confirmation_is_needed_when_all_marks_are_visible() {
     for keys in
         ["  y", "/domain:reddit.com<enter> y", "  /domain:reddit.com<enter>Fy", "a/is:marked<enter>y", "jvjjy", "  sy"]
     {

@@ -77,7 +77,7 @@ fn no_click_spends_credits() {
             mouse(&mut app, MouseKind::Press, x, y);
         }
     }
-    assert!(app.fetched().is_empty());
+    assert!(app.sent_requests().is_empty());
 }
 
 #[test]

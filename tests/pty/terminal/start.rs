@@ -130,9 +130,9 @@ fn read_all(mut reader: Box<dyn Read + Send>, seen: &(Mutex<Seen>, Condvar)) {
         seen_now.raw.extend_from_slice(&piece[..read]);
         // The emulator loses what follows a character that arrives in two pieces.
         unread.extend_from_slice(&piece[..read]);
-        let whole = unread.len() - incomplete_character_len(&unread);
-        seen_now.emulator.process(&unread[..whole]);
-        unread.drain(..whole);
+        let complete = unread.len() - incomplete_character_len(&unread);
+        seen_now.emulator.process(&unread[..complete]);
+        unread.drain(..complete);
         // Only after a complete frame, so that no write fails first.
         if seen_now.is_hung_up && seen_now.raw.ends_with(END_OF_FRAME) {
             return;

@@ -45,7 +45,7 @@ impl Session {
         let (seen, changed) = &*self.seen;
         let seen = seen.lock().unwrap();
         let (seen, out) = changed.wait_timeout_while(seen, PATIENCE, |seen| !holds(seen)).unwrap();
-        assert!(!out.timed_out(), "waited in vain for {what}:\n{}", seen.emulator.screen().contents());
+        assert!(!out.timed_out(), "timed out waiting for {what}:\n{}", seen.emulator.screen().contents());
     }
 
     /// Waits until the system has stopped the program.

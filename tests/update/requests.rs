@@ -25,8 +25,8 @@ fn timed_out() -> FetchError {
 fn enter_sends_one_request_and_shows_the_response() {
     let mut app = TestApp::new();
     app.request("example.com");
-    assert_eq!(app.fetched().len(), 1);
-    assert_eq!(app.fetched()[0].1.quote(), Credits(500));
+    assert_eq!(app.sent_requests().len(), 1);
+    assert_eq!(app.sent_requests()[0].1.quote(), Credits(500));
     assert!(app.model.is_waiting());
     app.fetch_event(FetchEvent::Receiving { bytes: 4_096 });
     assert!(matches!(app.model.account.requests.watched().unwrap().stage, Stage::Receiving { bytes: 4_096 }));
@@ -41,16 +41,16 @@ fn enter_sends_one_request_and_shows_the_response() {
 fn the_same_request_is_not_paid_twice_in_a_session() {
     let mut app = TestApp::new();
     app.request("example.com").request("example.com");
-    assert_eq!(app.fetched().len(), 1, "a running request is joined");
+    assert_eq!(app.sent_requests().len(), 1, "a running request is joined");
     assert!(app.toasts().contains("already running: waiting for that response"));
     app.response(links(100));
     app.request("https://example.com");
-    assert_eq!(app.fetched().len(), 1, "already saved");
+    assert_eq!(app.sent_requests().len(), 1, "already saved");
     assert!(app.toasts().contains("from this session (free)"));
     app.keys("e<tab><ctrl-u>40<enter>");
-    assert_eq!(app.fetched().len(), 1, "a smaller count is served by the saved response");
+    assert_eq!(app.sent_requests().len(), 1, "a smaller count is served by the saved response");
     app.keys("e<tab><ctrl-u>100<tab><tab> <enter>");
-    assert_eq!(app.fetched().len(), 2, "another mode is another request");
+    assert_eq!(app.sent_requests().len(), 2, "another mode is another request");
 }
 
 #[test]
@@ -58,33 +58,33 @@ fn a_larger_count_is_served_when_there_are_no_more_links() {
     let mut app = TestApp::new();
     app.request("example.com").response(links(7));
     app.keys("e<tab><ctrl-u>101<enter>");
-    assert_eq!(app.fetched().len(), 1);
+    assert_eq!(app.sent_requests().len(), 1);
 }
 
 #[test]
 fn an_expensive_request_asks_first() {
     let mut app = TestApp::new();
     app.keys("eexample.com<tab><ctrl-u>101<enter>");
-    assert!(app.fetched().is_empty());
+    assert!(app.sent_requests().is_empty());
     let Some(Overlay::Confirm { confirmation: Confirmation::Spend { why, request, .. }, .. }) = &app.model.overlay
     else {
         panic!()
     };
     assert_eq!((why.as_slice(), request.quote()), ([ConfirmReason::AboveLimit].as_slice(), Credits(505)));
     app.keys("n");
-    assert!(app.fetched().is_empty() && app.model.overlay.is_none());
+    assert!(app.sent_requests().is_empty() && app.model.overlay.is_none());
     app.keys("<enter>y");
-    assert_eq!(app.fetched().len(), 1);
+    assert_eq!(app.sent_requests().len(), 1);
 }
 
 #[test]
 fn enter_twice_does_not_confirm_a_question() {
     let mut app = TestApp::new();
     app.keys("eexample.com<tab><ctrl-u>10000<enter><enter><enter>");
-    assert!(app.fetched().is_empty() && app.model.overlay.is_some());
+    assert!(app.sent_requests().is_empty() && app.model.overlay.is_some());
     app.now += Duration::from_millis(600);
     app.keys("<enter>");
-    assert_eq!(app.fetched().len(), 1, "after a moment to read it, Enter confirms");
+    assert_eq!(app.sent_requests().len(), 1, "after a moment to read it, Enter confirms");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn nothing_is_sent_without_a_key() {
     app.request("example.com");
     assert_eq!(app.effects.len(), 1, "the demo is still starting");
     app.message(Message::DemoStarted(Ok(Arc::from([]))));
-    assert_eq!(app.fetched().len(), 1, "sent as soon as the demo runs");
+    assert_eq!(app.sent_requests().len(), 1, "sent as soon as the demo runs");
 }
 
 #[test]
@@ -121,11 +121,11 @@ fn the_next_key_cancels_a_deferred_request() {
     let mut app = TestApp::new();
     app.model.archive.list.status = ArchiveStatus::Opening;
     app.request("example.com");
-    assert!(app.fetched().is_empty() && app.model.account.deferred_request.is_some());
+    assert!(app.sent_requests().is_empty() && app.model.account.deferred_request.is_some());
     app.keys("<esc>").message(Message::Archive(ArchiveEvent::Opened(Ok(RequestLog::default()))));
-    assert!(app.fetched().is_empty());
+    assert!(app.sent_requests().is_empty());
     app.request("example.com");
-    assert_eq!(app.fetched().len(), 1);
+    assert_eq!(app.sent_requests().len(), 1);
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn escape_stops_waiting_and_keeps_the_response() {
         assert_eq!(app.table().links().len(), 5, "it does not replace the open links");
         assert!(app.toasts().contains("https://other.com/: 9 links fetched"));
         app.request("other.com");
-        assert_eq!(app.fetched().len(), 1);
+        assert_eq!(app.sent_requests().len(), 1);
         assert_eq!(app.table().links().len(), 9);
     }
 }
@@ -175,7 +175,7 @@ fn a_background_failure_is_a_toast() {
 fn links_rescued_from_a_failed_response_can_be_opened() {
     let mut app = TestApp::new();
     app.request("example.com");
-    let rescued = Some(response(&app.fetched()[0].1, links(3)));
+    let rescued = Some(response(&app.sent_requests()[0].1, links(3)));
     app.fetch_event(FetchEvent::Failed {
         failure: FetchError::Truncated { received: 99 },
         rescued,
@@ -198,7 +198,7 @@ fn an_empty_response_offers_other_addresses() {
     assert_eq!(empty.variants.len(), 4);
     assert!(empty.variants.iter().all(|request| request.quote() == Credits(500)));
     app.keys("j<enter>");
-    assert_eq!(app.fetched().pop().unwrap().1.target.as_str(), "http://example.com/");
+    assert_eq!(app.sent_requests().pop().unwrap().1.target.as_str(), "http://example.com/");
     app.response(links(2));
     assert!(matches!(app.model.screen.main, MainPane::Links));
 }
@@ -218,7 +218,7 @@ fn a_retry_is_shown() {
 fn an_unexpected_charge_is_reported() {
     let mut app = TestApp::new();
     app.request("example.com");
-    let mut odd = (*response(&app.fetched()[0].1, links(3))).clone();
+    let mut odd = (*response(&app.sent_requests()[0].1, links(3))).clone();
     odd.charged = Some(Credits(99));
     odd.skipped = 1;
     app.fetch_event(FetchEvent::Completed(Arc::new(odd)));
