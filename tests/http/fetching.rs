@@ -1,50 +1,19 @@
 //! One paid request over real HTTP: how often it is sent, what the ledger records, and what the user sees.
 
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use kew_tui::api::{ApiKey, Origin};
 use kew_tui::archive::PendingRequest;
 use kew_tui::cli::Exit;
-use kew_tui::domain::purchase::{Agreed, Charge, Terms};
+use kew_tui::domain::purchase::{Agreed, Charge};
 use kew_tui::domain::snapshot::RequestStatus;
-use kew_tui::domain::{Credits, FetchError, Limits, LinkCount, Mode, Request, Scope, Snapshot, Target};
+use kew_tui::domain::{Credits, FetchError, Limits, Snapshot};
 use kew_tui::fetch::{Account, Event, Fetched, fetch};
-use kew_tui::runtime::archive::archive_in;
-use kew_tui::runtime::clock::unix_now;
-use kew_tui::runtime::connector;
 
+use super::accounts::{account, limits, pending, request};
 use super::script::{Act, Script, Server};
 use crate::support::charging_server::{ChargingServer, ReceivedRequest, Reply, head, row};
 use crate::support::wait::{PATIENCE, eventually};
-
-/// Short, but long enough for a busy machine.
-pub fn limits() -> Limits {
-    Limits {
-        connect: Duration::from_secs(5),
-        idle: Duration::from_secs(5),
-        total: Duration::from_secs(20),
-        response_bytes: 1 << 20,
-        first_pause: Duration::from_millis(1),
-    }
-}
-
-/// An account at `url`, with an archive in `data` or none.
-pub fn account(url: &str, data: Option<&Path>, limits: Limits) -> Account {
-    let origin = Origin::parse(Some(url)).unwrap();
-    let archive = data.map(|data| Arc::new(archive_in(data.to_owned())));
-    connector::account((origin, ApiKey::new("k".into())), limits, archive)
-}
-
-pub fn request(target: &str, count: u64) -> Request {
-    let target = Target::parse(target, Scope::Page).unwrap();
-    Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() }
-}
-
-pub fn pending(request: Request, agreed: Agreed) -> PendingRequest {
-    PendingRequest { request, terms: Terms { now: unix_now(), max_age: None, agreed } }
-}
 
 /// The outcome of a request for 50 links.
 struct FetchOutcome {

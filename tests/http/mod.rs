@@ -1,9 +1,9 @@
 //! The API client against a scripted server: every kind of error, and slow, truncated and huge responses.
 
+mod accounts;
 mod fetching;
 mod hostile_server;
 mod promises;
-
 pub mod script;
 mod tls;
 

@@ -13,7 +13,7 @@ use kew_tui::runtime::clock::unix_now;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::fetching::{account, limits, pending, request};
+use super::accounts::{account, limits, pending, request};
 use crate::support::charging_server::{ChargingServer, ReceivedRequest, Reply, head, row};
 use crate::support::wait::eventually;
 
