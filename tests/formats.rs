@@ -10,7 +10,7 @@ use kew_tui::formats::{Format, Formulas, write};
 use proptest::prelude::*;
 
 /// Texts from untrusted sources.
-fn naughty() -> Vec<String> {
+fn hostile_texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "=1+1",
         "=HYPERLINK(\"https://evil.example\",\"click\")",
@@ -58,8 +58,8 @@ fn set(anchors: &[String], urls: &[String]) -> LinkSet {
     LinkSet::from_links(links).unwrap()
 }
 
-fn naughty_set() -> LinkSet {
-    let anchors = naughty();
+fn hostile_set() -> LinkSet {
+    let anchors = hostile_texts();
     let urls: Vec<String> = anchors.iter().map(|text| format!("https://source.org/{text}")).collect();
     set(&anchors, &urls)
 }
@@ -95,7 +95,7 @@ fn cells(links: &LinkSet, cell: impl Fn(&str) -> Cow<'_, str>) -> Vec<[String; 5
 
 #[test]
 fn no_format_writes_control_characters() {
-    let links = naughty_set();
+    let links = hostile_set();
     for (format, name) in Format::NAMES {
         if matches!(format, Format::Xlsx | Format::Domains | Format::Disavow) {
             continue;
@@ -118,7 +118,7 @@ fn no_format_writes_control_characters() {
 
 #[test]
 fn csv_and_tsv_are_read_back_by_another_parser() {
-    let links = naughty_set();
+    let links = hostile_set();
     for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
         for formulas in [Formulas::Guarded, Formulas::Raw] {
             let bytes = written(format, &links, formulas);
@@ -134,7 +134,7 @@ fn csv_and_tsv_are_read_back_by_another_parser() {
 /// Some locales separate lists with semicolons and recognize quotes only at the start of a cell.
 #[test]
 fn formulas_are_escaped_for_every_list_separator() {
-    let mut anchors: Vec<String> = naughty();
+    let mut anchors: Vec<String> = hostile_texts();
     for sign in ["=", "+", "-", "@", "＝", "＋", "－", "＠"] {
         for blank in ["", " ", "\t", "\n", "\u{a0}", "\u{3000}", "\u{200b}", "\u{200d}", "\"", " \""] {
             anchors.push(format!("x;{blank}{sign}cmd|' /C calc'!A0"));
@@ -164,7 +164,7 @@ fn formulas_are_escaped_for_every_list_separator() {
 
 #[test]
 fn raw_formats_keep_text_unchanged() {
-    let links = naughty_set();
+    let links = hostile_set();
     for (format, field) in [(Format::Anchors, Field::Anchor), (Format::Urls, Field::SourceUrl)] {
         let expected: String = texts(&links).iter().map(|row| format!("{}\n", row[field.index()])).collect();
         assert_eq!(String::from_utf8(written(format, &links, Formulas::Raw)).unwrap(), expected);
@@ -179,7 +179,7 @@ fn raw_formats_keep_text_unchanged() {
 
 #[test]
 fn json_is_read_back_unchanged_by_another_parser() {
-    let links = naughty_set();
+    let links = hostile_set();
     let response: serde_json::Value =
         serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
     let lines = String::from_utf8(written(Format::Ndjson, &links, Formulas::Guarded)).unwrap();
@@ -193,7 +193,7 @@ fn json_is_read_back_unchanged_by_another_parser() {
 
 #[test]
 fn workbooks_are_read_back_and_hold_no_formulas() {
-    let links = naughty_set();
+    let links = hostile_set();
     for formulas in [Formulas::Guarded, Formulas::Raw] {
         let mut book = Xlsx::new(Cursor::new(written(Format::Xlsx, &links, formulas))).unwrap();
         assert_eq!(book.sheet_names(), ["links"]);

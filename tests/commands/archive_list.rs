@@ -9,12 +9,12 @@ use super::TestHome;
 
 /// Adds a snapshot of a page with these links, each an anchor, a source domain and a source URL. `count` is the requested
 /// count. Returns its number.
-pub fn keep(home: &TestHome, page: &str, count: u64, links: &[(&str, &str, &str)]) -> i64 {
-    keep_as(home, (page, Scope::Page, Mode::OnePerDomain), count, links)
+pub fn save_snapshot(home: &TestHome, page: &str, count: u64, links: &[(&str, &str, &str)]) -> i64 {
+    save_snapshot_as(home, (page, Scope::Page, Mode::OnePerDomain), count, links)
 }
 
-/// [`keep`] for another scope or mode.
-pub fn keep_as(home: &TestHome, of: (&str, Scope, Mode), count: u64, links: &[(&str, &str, &str)]) -> i64 {
+/// [`save_snapshot`] for another scope or mode.
+pub fn save_snapshot_as(home: &TestHome, of: (&str, Scope, Mode), count: u64, links: &[(&str, &str, &str)]) -> i64 {
     let (typed, scope, mode) = of;
     let target = Target::parse(typed, scope).unwrap();
     let data: Vec<_> = links

@@ -5,14 +5,14 @@ use super::{TestHome, archive_list, read};
 fn home() -> TestHome {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     let kept = ("a", "kept.org", "https://kept.org/");
-    archive_list::keep(&home, "https://example.com/", 9, &[kept, ("a", "gone.org", "https://gone.org/")]);
+    archive_list::save_snapshot(&home, "https://example.com/", 9, &[kept, ("a", "gone.org", "https://gone.org/")]);
     let new = [
         kept,
         ("b", "z.org", "https://z.org/"),
         ("c", "kept.org", "https://kept.org/2"),
         ("c", "b.org", "https://b.org/"),
     ];
-    archive_list::keep(&home, "https://example.com/", 9, &new);
+    archive_list::save_snapshot(&home, "https://example.com/", 9, &new);
     home
 }
 
@@ -21,7 +21,12 @@ fn options_override_the_settings_for_diff() {
     use kew_tui::domain::{Mode, Scope};
     let home = home();
     for url in ["https://old.org/", "https://now.org/"] {
-        archive_list::keep_as(&home, ("example.com", Scope::Domain, Mode::AllLinks), 9, &[("a", "a.org", url)]);
+        archive_list::save_snapshot_as(
+            &home,
+            ("example.com", Scope::Domain, Mode::AllLinks),
+            9,
+            &[("a", "a.org", url)],
+        );
     }
     let settings = home.file("config.toml", "mode = \"all-links\"\nscope = \"domain\"\n");
     let diff = |more: &[&str]| -> super::CommandOutput {

@@ -1,6 +1,6 @@
 //! Disavow files from files and from the archive.
 
-use super::archive_list::keep;
+use super::archive_list::save_snapshot;
 use super::{CommandOutput, TestHome, read};
 
 const SPAM: &str = "url_from,url_to,anchor\n\
@@ -78,8 +78,8 @@ fn missing_or_invalid_input_writes_nothing() {
 fn disavow_uses_the_newest_response_free() {
     let home = home();
     let links = [("casino", "bad.com", "https://bad.com/1"), ("me", "me.com", "https://blog.me.com/")];
-    let number = keep(&home, "me.com", 2, &links);
-    keep(&home, "other.com", 2, &[]);
+    let number = save_snapshot(&home, "me.com", 2, &links);
+    save_snapshot(&home, "other.com", 2, &[]);
     let by_target = home.run(&["disavow", "me.com"]);
     assert!(by_target.err.contains(&format!("https://me.com/: using snapshot {number} of ")), "{by_target:?}");
     assert!(by_target.err.contains("2 links of 2") && by_target.err.contains("your own"), "{by_target:?}");
@@ -92,7 +92,7 @@ fn disavow_uses_the_newest_response_free() {
 #[test]
 fn a_file_named_like_a_target_is_reported() {
     let home = home();
-    keep(&home, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
     let note =
         "example.com: read as a file; use ./example.com for the file, or https://example.com for the saved target";
     assert!(!home.run(&["disavow", "example.com"]).err.contains("read as a file"));

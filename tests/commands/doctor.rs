@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::archive_list::keep;
+use super::archive_list::save_snapshot;
 use super::{CommandOutput, DemoHome, TestHome};
 
 fn findings(ran: &CommandOutput) -> BTreeMap<String, (String, String)> {
@@ -15,7 +15,7 @@ fn findings(ran: &CommandOutput) -> BTreeMap<String, (String, String)> {
 #[test]
 fn doctor_passes_and_spends_nothing() {
     let home = DemoHome::new();
-    keep(&home, "me.com", 2, &[("", "a.com", "https://a.com/")]);
+    save_snapshot(&home, "me.com", 2, &[("", "a.com", "https://a.com/")]);
     let ran = home.run(&["doctor", "-f", "json"]);
     let found = findings(&ran);
     assert_eq!(ran.code, 0, "{ran:?}");

@@ -3,7 +3,7 @@
 use kew_tui::archive;
 use kew_tui::domain::note::{LinkId, Note};
 
-use super::archive_list::keep;
+use super::archive_list::save_snapshot;
 use super::{Running, TestHome, read};
 
 fn home() -> TestHome {
@@ -20,8 +20,8 @@ fn csv(rows: usize) -> String {
 #[test]
 fn export_takes_a_file_a_response_or_a_target() {
     let home = home();
-    let number = keep(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
-    keep(&home, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
+    let number = save_snapshot(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
     home.file("links.csv", &csv(3));
     assert_eq!(home.run(&["export", "example.com", "-f", "domains"]).success(), "b.com\nc.com\n");
     assert_eq!(home.run(&["export", &number.to_string(), "-f", "anchors"]).success(), "old\n");
@@ -74,7 +74,7 @@ fn the_format_follows_the_file_name_and_files_are_not_overwritten() {
 #[test]
 fn notes_apply_to_links_in_files() {
     let home = home();
-    keep(&home, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
         let archive = archive::ArchiveLocation::directory(home.path("data")).open().await.unwrap();
@@ -176,8 +176,8 @@ fn a_url_list_has_only_web_addresses() {
     let gap = |more: &[&str]| home.run_with(own, &[&["gap", "-", &rival, "-q", "-f", "urls"], more].concat()).success();
     assert_eq!(gap(&[]).lines().count(), 2);
     assert_eq!(gap(&["--web-only"]), "https://web.com/\n");
-    keep(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
-    keep(&home, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
     let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];
     assert_eq!(home.run(&diff).success(), "https://c.com/\n");
     // Already saved, so nothing is sent.

@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::archive_list::keep;
+use super::archive_list::save_snapshot;
 use super::{DemoHome, TestHome};
 
 fn home() -> TestHome {
     let home = TestHome::new("http://127.0.0.1:9/v1");
-    keep(&home, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
-    keep(
+    save_snapshot(&home, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
+    save_snapshot(
         &home,
         "one.com",
         9,
@@ -19,7 +19,7 @@ fn home() -> TestHome {
             ("", "two.com", "https://two.com/"),
         ],
     );
-    keep(
+    save_snapshot(
         &home,
         "two.com",
         9,

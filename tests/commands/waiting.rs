@@ -12,7 +12,7 @@ fn fifo(path: &std::path::Path) {
 
 /// Runs a command, which has to end soon.
 #[track_caller]
-fn soon(command: Command) -> CommandOutput {
+fn run_quickly(command: Command) -> CommandOutput {
     Running::start(command).end()
 }
 
@@ -22,7 +22,7 @@ fn pipes_instead_of_files_are_refused() {
         let home = TestHome::new("http://127.0.0.1:9/v1");
         std::fs::create_dir(home.path("data")).unwrap();
         fifo(&home.path("data").join(name));
-        let ran = soon(home.command(&["history"]));
+        let ran = run_quickly(home.command(&["history"]));
         assert!(ran.code == code && ran.err.contains("not a regular file"), "{name}: {ran:?}");
     }
     let home = TestHome::new("http://127.0.0.1:9/v1");
@@ -31,10 +31,10 @@ fn pipes_instead_of_files_are_refused() {
     for variable in ["KEW_CONFIG", "KEW_LOG"] {
         let mut command = home.command(&["history"]);
         command.env(variable, &pipe);
-        let ran = soon(command);
+        let ran = run_quickly(command);
         assert!(ran.code == 2 && ran.err.contains("not a regular file"), "{variable}: {ran:?}");
     }
-    let ran = soon(home.command(&["credits", "--api-key-file", &pipe]));
+    let ran = run_quickly(home.command(&["credits", "--api-key-file", &pipe]));
     assert!(ran.code == 3 && ran.err.contains("it is empty"), "{ran:?}");
 }
 
@@ -51,17 +51,17 @@ fn an_export_with_pipes_and_devices_is_refused() {
         .unwrap();
     std::fs::remove_file(&response).unwrap();
     std::os::unix::fs::symlink("/dev/zero", &response).unwrap();
-    let ran = soon(home.command(&["archive", "import", &out]));
+    let ran = run_quickly(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
     std::fs::remove_file(&response).unwrap();
     fifo(&response);
-    let ran = soon(home.command(&["archive", "import", &out]));
+    let ran = run_quickly(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
-    soon(home.command(&["archive", "export", &out])).success();
+    run_quickly(home.command(&["archive", "export", &out])).success();
     assert!(response.metadata().unwrap().is_file(), "it is written again");
     std::fs::remove_file(home.path("out/manifest.json")).unwrap();
     fifo(&home.path("out/manifest.json"));
-    let ran = soon(home.command(&["archive", "import", &out]));
+    let ran = run_quickly(home.command(&["archive", "import", &out]));
     assert!(ran.code == 1 && ran.err.contains("not a regular file"), "{ran:?}");
 }
 
@@ -71,7 +71,7 @@ fn a_pipe_among_received_files_is_ignored() {
     home.run(&["fetch", "one.com", "-n", "5"]).success();
     fifo(&home.path("data/arriving/1.part"));
     fifo(&home.path("data/sessions/session-x.lock"));
-    soon(home.command(&["history"])).success();
+    run_quickly(home.command(&["history"])).success();
 }
 
 /// Whether SIGINT is ignored, as in background jobs of a shell. Child processes inherit that.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::TREE;
-use super::circles::circles;
+use super::cycles::cycles;
 use super::tree::{File, Tree};
 
 /// Each module and what it may use of this crate, as `src/lib.rs` and `ARCHITECTURE.md` say.
@@ -121,7 +121,7 @@ fn layers_have_no_cycles() {
         let ends = [arrow.from, arrow.to].map(|file| layer(&TREE.files[file]).and_then(number));
         ends[0].zip(ends[1]).filter(|(from, to)| from != to)
     });
-    let found = circles(ALLOWED.len(), &arrows.collect());
+    let found = cycles(ALLOWED.len(), &arrows.collect());
     let named: Vec<Vec<&str>> = found.iter().map(|c| c.iter().map(|number| ALLOWED[*number].0).collect()).collect();
     assert!(named.is_empty(), "{named:?}");
 }
@@ -131,13 +131,13 @@ fn layers_have_no_cycles() {
 #[test]
 fn files_have_no_cycles() {
     let arrows = TREE.arrows();
-    let found = circles(TREE.files.len(), &arrows.keys().map(|arrow| (arrow.from, arrow.to)).collect());
+    let found = cycles(TREE.files.len(), &arrows.keys().map(|arrow| (arrow.from, arrow.to)).collect());
     let mut wrong = String::new();
-    for circle in found {
-        let mut names: Vec<&str> = circle.iter().map(|file| TREE.files[*file].name.as_str()).collect();
+    for cycle in found {
+        let mut names: Vec<&str> = cycle.iter().map(|file| TREE.files[*file].name.as_str()).collect();
         names.sort_unstable();
-        wrong += &format!("a circle of {} files:\n", names.len());
-        for (arrow, taken) in arrows.iter().filter(|(a, _)| circle.contains(&a.from) && circle.contains(&a.to)) {
+        wrong += &format!("a cycle of {} files:\n", names.len());
+        for (arrow, taken) in arrows.iter().filter(|(a, _)| cycle.contains(&a.from) && cycle.contains(&a.to)) {
             let [from, to] = [arrow.from, arrow.to].map(|file| &TREE.files[file].name);
             wrong += &format!("  {from} takes from {to}: {taken:?}\n");
         }

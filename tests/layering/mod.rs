@@ -2,8 +2,8 @@
 //! parsed, so that no form of a path is missed; each rule is tested on small crates that break it.
 
 mod bounds;
-mod circles;
 mod cli;
+mod cycles;
 mod errors;
 mod layers;
 mod purity;

@@ -145,10 +145,10 @@ impl Tree {
     /// The file that defines what an absolute path names, through all re-exports. `None` where it names a module as a whole:
     /// who imports one takes nothing from it before a name follows.
     pub fn defined_in(&self, path: &[String]) -> Option<usize> {
-        self.defined_in_at_last(path, 0)
+        self.resolve_definition(path, 0)
     }
 
-    fn defined_in_at_last(&self, path: &[String], depth: usize) -> Option<usize> {
+    fn resolve_definition(&self, path: &[String], depth: usize) -> Option<usize> {
         for end in 0..path.len() {
             let (module, name) = (&path[..end], &path[end]);
             if self.modules.contains_key(&path[..=end]) {
@@ -157,7 +157,7 @@ impl Tree {
             if depth < 8
                 && let Some(target) = self.import_of(module, name, 0)
             {
-                return self.defined_in_at_last(&[target.as_slice(), &path[end + 1..]].concat(), depth + 1);
+                return self.resolve_definition(&[target.as_slice(), &path[end + 1..]].concat(), depth + 1);
             }
             return self.modules.get(module).copied();
         }

@@ -58,14 +58,14 @@ pub fn check_paid_once(records: &mut Records, now: u64, admitted: &Admitted) {
         let before = &records.calls[other.call];
         let is_over = before.over.is_some_and(|over| over < call.began);
         let holds = satisfies(&other.request, other.rows, &purchase.request);
-        let makes_up = || same().any(|third| is_completed(third) && position(third) > position(other));
+        let was_fetched_since = || same().any(|third| is_completed(third) && position(third) > position(other));
         let why = if other.call == purchase.call {
             "was sent again after it was charged"
         } else if is_running(other) && before.over.is_none() && other.request == purchase.request {
             "was sent twice at once"
         } else if is_over && is_completed(other) && holds && call.agreed < Agreed::Refetch {
             "is in the archive and was fetched again"
-        } else if is_over && !is_completed(other) && call.agreed == Agreed::Nothing && !makes_up() {
+        } else if is_over && !is_completed(other) && call.agreed == Agreed::Nothing && !was_fetched_since() {
             "may have been charged and was sent again without consent"
         } else {
             continue;

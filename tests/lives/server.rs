@@ -181,7 +181,7 @@ impl SessionApi {
         records.count(name);
         match fate {
             Fate::ServerError => {
-                records.count(if charged > 0 { "server error, charged" } else { "server error, free" })
+                records.count(if charged > 0 { "server error, charged" } else { "server error, free" });
             }
             _ if late > 0 && charged > 0 => records.count("charged late"),
             _ => {}

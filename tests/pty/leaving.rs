@@ -132,7 +132,7 @@ fn termination_signals_exit_with_130() {
 }
 
 /// The demo below a shell that prints the exit code.
-fn watched(environment: &[(&str, &str)]) -> Session {
+fn demo_in_shell(environment: &[(&str, &str)]) -> Session {
     let session = Session::start_below_shell(&["--demo"], environment);
     session.wait_for("Demo targets");
     session
@@ -160,7 +160,7 @@ fn fatal_signals_restore_the_terminal() {
         ("SYS", number::SIGSYS),
         ("TRAP", number::SIGTRAP),
     ] {
-        let session = watched(&[]);
+        let session = demo_in_shell(&[]);
         session.signal(signal);
         assert_ended_by(&session, number.try_into().unwrap());
     }
@@ -169,7 +169,7 @@ fn fatal_signals_restore_the_terminal() {
 #[test]
 fn aborts_restore_the_terminal_and_say_so() {
     for kind in ["abort", "memory", "stack"] {
-        let mut session = watched(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
+        let mut session = demo_in_shell(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
         session.keys("x");
         assert_ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
         session.wait_for("Everything you paid for is in the archive.");
@@ -200,7 +200,7 @@ fn waits_to_write(process: u32) -> bool {
 fn signals_end_the_program_while_the_terminal_is_stalled() {
     let sessions = ["TERM", "HUP", "QUIT", "USR1"].map(|signal| {
         std::thread::Builder::new().name(signal.to_owned()).spawn(move || {
-            let mut session = watched(&[]);
+            let mut session = demo_in_shell(&[]);
             session.keys("tidepool.example\r");
             session.wait_for("session 500 cr");
             fill(&mut session);

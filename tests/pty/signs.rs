@@ -21,7 +21,7 @@ fn session(settings: &str, anchor: &str) -> Session {
 }
 
 /// The non-ASCII characters on the screen.
-fn beyond_ascii(session: &Session) -> Vec<String> {
+fn non_ascii(session: &Session) -> Vec<String> {
     session.with_screen(|screen| screen.rows(0, 120).filter(|line| !line.is_ascii()).collect())
 }
 
@@ -49,7 +49,7 @@ fn the_ascii_setting_makes_all_program_text_ascii() {
         ] {
             session.keys(keys);
             session.wait_for(expected);
-            assert_eq!(beyond_ascii(&session), [""; 0], "{settings} {keys:?}");
+            assert_eq!(non_ascii(&session), [""; 0], "{settings} {keys:?}");
             session.keys(back);
             if back == "\x1b" || back == "q" {
                 session.wait_for_gone(expected);
@@ -65,7 +65,7 @@ fn the_ascii_setting_applies_to_the_first_page() {
     for (arguments, expected) in [(&["--demo"][..], "Demo targets"), (&[], "No API key is set yet.")] {
         let session = Session::start(arguments, &[("KEW_CONFIG", &settings)]);
         session.wait_for(expected);
-        assert_eq!(beyond_ascii(&session), [""; 0]);
+        assert_eq!(non_ascii(&session), [""; 0]);
     }
 }
 

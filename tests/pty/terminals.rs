@@ -186,11 +186,11 @@ fn child_loses_its_terminal() {
     for (pause, status) in
         [(Duration::from_millis(500), RequestStatus::Completed), (Duration::from_secs(60), RequestStatus::Failed)]
     {
-        goes_away(pause, status);
+        check_lost_terminal(pause, status);
     }
 }
 
-fn goes_away(pause: Duration, status: RequestStatus) {
+fn check_lost_terminal(pause: Duration, status: RequestStatus) {
     let server = ChargingServer::start(true, move |request| Reply {
         reports_charge: false,
         pause,

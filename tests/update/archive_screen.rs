@@ -21,7 +21,7 @@ fn several() -> Vec<Snapshot> {
     ]
 }
 
-fn on_the_screen() -> TestApp {
+fn archive_app() -> TestApp {
     let mut app = TestApp::with_archive("", several());
     app.keys("H");
     assert!(matches!(app.model.screen.main, MainPane::Archive));
@@ -47,7 +47,7 @@ fn changed(app: &mut TestApp, snapshot: Snapshot) {
 
 #[test]
 fn snapshots_of_one_target_fold_into_one_row() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     assert_eq!(ids(&app), [9, 4]);
     assert_eq!((first_line(&app).folded, first_line(&app).history.as_slice()), (3, &[45, 100, 90][..]));
     app.keys("<space>");
@@ -59,7 +59,7 @@ fn snapshots_of_one_target_fold_into_one_row() {
 
 #[test]
 fn enter_opens_a_snapshot_free_and_escape_goes_back() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     app.keys("j<enter>");
     assert!(matches!(app.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(4) }]));
     let opened = several().remove(3);
@@ -73,7 +73,7 @@ fn enter_opens_a_snapshot_free_and_escape_goes_back() {
 
 #[test]
 fn the_archive_filter_follows_each_key_and_escape_clears_it() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     app.keys("/zet");
     assert_eq!(ids(&app), [4]);
     app.keys("<enter>");
@@ -87,7 +87,7 @@ fn the_archive_filter_follows_each_key_and_escape_clears_it() {
 
 #[test]
 fn the_archive_sorts_by_age_target_links_and_cost() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     let orders: Vec<Vec<i64>> = (0..4)
         .map(|_| {
             app.keys("s");
@@ -105,7 +105,7 @@ fn names_notes_tags_and_pins_are_stored() {
         ("tclient<enter>", Annotations { tag: "client".into(), ..Annotations::default() }),
         ("p", Annotations { pinned: true, ..Annotations::default() }),
     ] {
-        let mut app = on_the_screen();
+        let mut app = archive_app();
         app.keys("j").keys(keys);
         let [Effect::SetAnnotations { id, annotations: set }] = app.effects.as_slice() else {
             panic!("{keys}: {:?}", app.effects)
@@ -116,14 +116,14 @@ fn names_notes_tags_and_pins_are_stored() {
         assert!(app.model.archive.list.snapshots().contains(&changed));
         assert_eq!(ids(&app)[0] == 4, changed.annotations.pinned, "a pinned snapshot is first");
     }
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     app.keys("rx<esc>");
     assert!(app.effects.is_empty() && app.model.archive.screen.prompt.is_none());
 }
 
 #[test]
 fn deleting_asks_and_enter_means_no() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     for no in ["<enter>", "n", "<esc>"] {
         app.keys("d");
         assert!(matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Delete(_), .. })));
@@ -140,7 +140,7 @@ fn deleting_asks_and_enter_means_no() {
 
 #[test]
 fn the_cursor_follows_a_pinned_snapshot() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     app.keys("jp");
     let [Effect::SetAnnotations { id: SnapshotId(4), annotations }] = app.effects.as_slice() else {
         panic!("{:?}", app.effects)
@@ -158,7 +158,7 @@ fn the_cursor_follows_a_pinned_snapshot() {
 
 #[test]
 fn the_cursor_follows_its_snapshot_through_sort_filter_and_folding() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     app.keys("j");
     for keys in ["s", "s", "s", "s", "/zeta<enter>", "<esc>", "/exa", "<esc>", "k<space>G", "s"] {
         app.keys(keys);
@@ -177,7 +177,7 @@ fn the_cursor_follows_its_snapshot_through_sort_filter_and_folding() {
 
 #[test]
 fn the_cursor_stays_when_a_snapshot_is_added() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     let new = |id, target: &str| snapshot(id, target, 100, 10, 100 * DAY, RequestStatus::Completed);
     changed(&mut app, new(20, "other.com"));
     assert_eq!((ids(&app), chosen(&app)), (vec![20, 9, 4], 9));
@@ -192,7 +192,7 @@ fn the_cursor_stays_when_a_snapshot_is_added() {
 #[test]
 fn deleting_moves_the_cursor_to_the_neighbor() {
     let gone = |app: &mut TestApp, at: usize| changed(app, Snapshot { has_response: false, ..several().remove(at) });
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     app.keys("<space>j");
     assert_eq!((ids(&app), chosen(&app)), (vec![9, 7, 2, 4], 7));
     gone(&mut app, 1);
@@ -221,7 +221,7 @@ fn a_missing_archive_shows_the_reason() {
 
 #[test]
 fn the_ledger_opens_by_key_palette_and_click() {
-    let mut app = on_the_screen();
+    let mut app = archive_app();
     let is_open = |app: &TestApp| matches!(app.model.overlay, Some(Overlay::Ledger { .. }));
     for keys in ["$", ":ledger<enter>"] {
         app.keys(keys);

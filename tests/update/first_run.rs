@@ -21,7 +21,7 @@ fn first_run() -> TestApp {
 }
 
 /// The key to use, and whether to store it.
-fn used(app: &TestApp) -> Option<(String, bool)> {
+fn entered_key(app: &TestApp) -> Option<(String, bool)> {
     app.effects.iter().find_map(|effect| match effect {
         Effect::UseKey { key, store } => Some((key.expose_secret().to_owned(), *store)),
         _ => None,
@@ -55,7 +55,7 @@ fn entering_a_target_without_a_key_asks_for_the_key_and_sends_nothing() {
     assert!(app.effects.is_empty(), "nothing was sent");
     assert!(matches!(&app.model.overlay, Some(Overlay::Key(prompt)) if prompt.for_fetch));
     app.keys(SECRET).keys("<enter><enter>");
-    assert_eq!(used(&app), Some((SECRET.to_owned(), false)));
+    assert_eq!(entered_key(&app), Some((SECRET.to_owned(), false)));
     assert!(app.sent_requests().is_empty() && app.model.overlay.is_none());
     assert_eq!((app.model.screen.focus, app.model.account.access.clone()), (Focus::Target, Access::Key));
     app.balance(Ok(1_000)).keys("<enter>");
@@ -70,7 +70,7 @@ fn a_key_is_stored_only_after_confirmation() {
         assert!(matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::KeepKey(_), .. })));
         assert!(app.effects.is_empty());
         app.keys(response);
-        assert_eq!(used(&app), expected.map(|store| (SECRET.to_owned(), store)), "{response}");
+        assert_eq!(entered_key(&app), expected.map(|store| (SECRET.to_owned(), store)), "{response}");
         assert_eq!(matches!(app.model.account.access, Access::Key), expected.is_some());
     }
 }
@@ -80,7 +80,7 @@ fn a_key_that_cannot_be_stored_is_used_for_the_session() {
     let mut app = first_run();
     app.model.account.key_destination = KeyDestination::Nowhere("config.toml already has an api_key_command".into());
     app.keys("<f3>").keys(SECRET).keys("<enter>");
-    assert_eq!(used(&app), Some((SECRET.to_owned(), false)));
+    assert_eq!(entered_key(&app), Some((SECRET.to_owned(), false)));
     assert!(app.toasts().contains("for this session") && app.toasts().contains("already has an api_key_command"));
 }
 
@@ -134,7 +134,7 @@ fn a_refused_key_can_be_replaced_except_in_the_demo() {
     assert!(app.model.applies(Action::ApiKey) && !app.model.applies(Action::Demo));
     app.effects.clear();
     app.keys("<f3>").keys(SECRET).keys("<enter>");
-    assert!(used(&app).is_some());
+    assert!(entered_key(&app).is_some());
     let mut app = TestApp::with("", Access::Demo, 80, 24);
     app.keys("<f3>");
     assert!(app.model.overlay.is_none() && app.toasts().contains("the demo needs no key"));
@@ -151,7 +151,7 @@ fn the_key_is_in_no_debug_output() {
     seen += &format!("{:?}", app.model);
     app.keys("s");
     seen += &format!("{:?} {:?}", app.model, app.effects);
-    assert!(used(&app).is_some());
+    assert!(entered_key(&app).is_some());
     for part in [SECRET, "5ecret"] {
         assert!(!seen.contains(part), "{part}");
     }

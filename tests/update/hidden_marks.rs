@@ -8,14 +8,14 @@ use kew_tui::app::selection::Selection;
 use crate::support::{TestApp, links};
 
 /// Rows 0 (reddit.com) and 1 (w3.org) are marked; the filter shows those of reddit.com, 4 of 20.
-fn hiding() -> TestApp {
+fn with_hidden_mark() -> TestApp {
     let mut app = TestApp::browsing(20);
     app.keys("  /domain:reddit.com<enter>");
     app.effects.clear();
     app
 }
 
-fn kind(app: &TestApp) -> Option<(usize, usize)> {
+fn mark_counts(app: &TestApp) -> Option<(usize, usize)> {
     match &app.model.overlay {
         Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { visible, hidden, .. }, .. }) => {
             Some((*visible, *hidden))
@@ -41,14 +41,14 @@ fn rows(app: &TestApp) -> Vec<u32> {
 fn actions_on_hidden_marks_ask_which_links_are_meant() {
     for (key, then) in [("y", ""), ("Y", "<enter>"), ("x", "<enter>"), ("n", ""), ("t", "")] {
         for (response, expected) in [("v", vec![0]), ("a", vec![0, 1]), ("<enter>", vec![0])] {
-            let mut app = hiding();
+            let mut app = with_hidden_mark();
             app.keys(key);
-            assert_eq!((kind(&app), app.effects.len()), (Some((1, 1)), 0), "{key}");
+            assert_eq!((mark_counts(&app), app.effects.len()), (Some((1, 1)), 0), "{key}");
             app.keys(response).keys(then);
             assert_eq!(rows(&app), expected, "{key} {response}");
         }
         for no in ["<esc>", "n", "q", "<ctrl-c>"] {
-            let mut app = hiding();
+            let mut app = with_hidden_mark();
             app.keys(key).keys(no);
             assert!(app.effects.is_empty() && app.model.overlay.is_none(), "{key} {no}");
         }
@@ -62,7 +62,7 @@ fn no_confirmation_is_needed_when_all_marks_are_visible() {
     {
         let mut app = TestApp::browsing(20);
         app.keys(keys);
-        assert!(kind(&app).is_none() && matches!(app.effects.last(), Some(Effect::Copy { .. })), "{keys}");
+        assert!(mark_counts(&app).is_none() && matches!(app.effects.last(), Some(Effect::Copy { .. })), "{keys}");
     }
 }
 
@@ -70,7 +70,7 @@ fn no_confirmation_is_needed_when_all_marks_are_visible() {
 fn with_all_marks_hidden_visible_means_the_cursor_row() {
     let mut app = TestApp::browsing(20);
     app.keys("j /domain:reddit.com<enter>jy");
-    assert_eq!(kind(&app), Some((0, 1)));
+    assert_eq!(mark_counts(&app), Some((0, 1)));
     app.keys("v");
     assert_eq!(rows(&app), [5]);
     app.keys("ya");
@@ -84,7 +84,7 @@ fn overwriting_a_file_keeps_the_chosen_links() {
     use kew_tui::app::Message;
     use kew_tui::app::message::Exported;
     use kew_tui::formats::Format;
-    let mut app = hiding();
+    let mut app = with_hidden_mark();
     app.keys("xva.csv<enter>");
     app.message(Message::Exported(Exported::Exists { format: Format::Csv, path: "a.csv".into() })).keys("y");
     assert!(matches!(app.effects.last(), Some(Effect::Export { overwrite: true, .. })));

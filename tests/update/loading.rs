@@ -27,7 +27,7 @@ fn opening(files: &[&str]) -> TestApp {
 }
 
 /// Runs the newest job of the worker.
-fn work(app: &mut TestApp) {
+fn run_worker(app: &mut TestApp) {
     while let Some(at) = app.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })) {
         let Effect::ComputeView { generation, spec } = app.effects.remove(at) else { unreachable!() };
         let mut steps = Vec::new();
@@ -83,12 +83,12 @@ fn a_filter_applies_to_links_that_load_later() {
     assert_eq!(app.table().shown().len(), 2);
     // From here on, a worker computes the view.
     app.message(piece(0, 194, 97 * 400));
-    work(&mut app);
+    run_worker(&mut app);
     assert_eq!(app.table().shown().len(), 402);
     // Links that arrive while the worker is busy are included in the next view.
     app.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
     assert_eq!(app.effects.iter().filter(|effect| matches!(effect, Effect::ComputeView { .. })).count(), 1);
-    work(&mut app);
+    run_worker(&mut app);
     assert_eq!((app.table().shown().len(), app.table().looked_at()), (404, None));
 }
 
@@ -100,19 +100,19 @@ fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
     let Effect::ComputeView { generation, spec } = app.effects.remove(stale) else { unreachable!() };
     assert_eq!(app.table().shown().len(), 97 * 500, "the earlier rows stay until then");
     app.keys("1.com");
-    work(&mut app);
+    run_worker(&mut app);
     assert_eq!((app.table().shown().len(), app.table().looked_at()), (500, None));
     let found = spec.run(&|| true, |_, _| {}).unwrap();
     app.message(Message::ViewComputed { generation, found, looked_at: None });
     assert_eq!(app.table().shown().len(), 500, "a late result is ignored");
     app.keys("<enter>s");
-    work(&mut app);
+    run_worker(&mut app);
     app.keys("F");
-    work(&mut app);
+    run_worker(&mut app);
     let first = app.table().shown().get(0).unwrap();
     assert_eq!(app.table().links().text(first, Field::SourceDomain), "site0.com");
     app.keys("ss");
-    work(&mut app);
+    run_worker(&mut app);
     assert_eq!(app.table().shown().get(7), Some(7), "in file order");
 }
 

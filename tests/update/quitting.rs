@@ -8,11 +8,11 @@ use kew_tui::domain::FetchError;
 
 use crate::support::{TestApp, links};
 
-fn quit(app: &TestApp) -> bool {
+fn has_quit(app: &TestApp) -> bool {
     app.effects.iter().any(|effect| matches!(effect, Effect::Quit))
 }
 
-fn leaving(app: &TestApp) -> Option<QuitStep> {
+fn quit_step(app: &TestApp) -> Option<QuitStep> {
     match &app.model.overlay {
         Some(Overlay::Confirm { confirmation: Confirmation::Leave(leaving), .. }) => Some(*leaving),
         _ => None,
@@ -21,9 +21,9 @@ fn leaving(app: &TestApp) -> Option<QuitStep> {
 
 #[test]
 fn q_and_ctrl_c_quit_from_the_table() {
-    assert!(quit(TestApp::browsing(5).keys("q")));
-    assert!(quit(TestApp::browsing(5).keys("<ctrl-c>")));
-    assert!(quit(TestApp::browsing(5).message(Message::Terminate)));
+    assert!(has_quit(TestApp::browsing(5).keys("q")));
+    assert!(has_quit(TestApp::browsing(5).keys("<ctrl-c>")));
+    assert!(has_quit(TestApp::browsing(5).message(Message::Terminate)));
 }
 
 #[test]
@@ -31,7 +31,7 @@ fn escape_never_quits() {
     let mut app = TestApp::browsing(5);
     for keys in ["<esc>", "e<esc>", "/x<esc>", "?<esc>", ":<esc>", "Y<esc>", "v<esc>", "<tab><esc>", "<esc><esc><esc>"]
     {
-        assert!(!quit(app.keys(keys)), "{keys}");
+        assert!(!has_quit(app.keys(keys)), "{keys}");
     }
 }
 
@@ -39,15 +39,15 @@ fn escape_never_quits() {
 fn ctrl_c_closes_the_innermost_thing_first() {
     for inside in ["e", "/x", "?", ":x", "Y", "v"] {
         let mut app = TestApp::browsing(5);
-        assert!(!quit(app.keys(inside).keys("<ctrl-c>")), "{inside}");
-        assert!(quit(app.keys("<ctrl-c>")), "{inside}");
+        assert!(!has_quit(app.keys(inside).keys("<ctrl-c>")), "{inside}");
+        assert!(has_quit(app.keys("<ctrl-c>")), "{inside}");
     }
 }
 
 #[test]
 fn q_is_a_letter_where_text_is_typed() {
     let mut app = TestApp::browsing(5);
-    assert!(!quit(app.keys("/q").keys("<esc>e").keys("q")));
+    assert!(!has_quit(app.keys("/q").keys("<esc>e").keys("q")));
     assert!(app.model.target.url.text().ends_with('q'));
 }
 
@@ -55,10 +55,10 @@ fn q_is_a_letter_where_text_is_typed() {
 fn quitting_during_a_paid_request_asks() {
     let mut app = TestApp::browsing(5);
     app.request("other.com").keys("q");
-    assert_eq!(leaving(&app), Some(QuitStep::Asked));
+    assert_eq!(quit_step(&app), Some(QuitStep::Asked));
     for stay in ["n", "<esc>", "<ctrl-c>"] {
         app.keys("<esc>q").keys(stay);
-        assert!(!quit(&app) && app.model.overlay.is_none(), "{stay}");
+        assert!(!has_quit(&app) && app.model.overlay.is_none(), "{stay}");
     }
 }
 
@@ -66,10 +66,10 @@ fn quitting_during_a_paid_request_asks() {
 fn abandoning_a_request_needs_two_confirmations() {
     let mut app = TestApp::browsing(5);
     app.request("other.com").keys("qy");
-    assert!(!quit(&app) && leaving(&app) == Some(QuitStep::Abandoning));
+    assert!(!has_quit(&app) && quit_step(&app) == Some(QuitStep::Abandoning));
     app.keys("n");
-    assert_eq!(leaving(&app), Some(QuitStep::Asked));
-    assert!(quit(app.keys("yy")));
+    assert_eq!(quit_step(&app), Some(QuitStep::Asked));
+    assert!(has_quit(app.keys("yy")));
 }
 
 #[test]
@@ -77,9 +77,9 @@ fn waiting_quits_once_the_archive_has_the_response() {
     let mut app = TestApp::browsing(5);
     app.model.archive.list.status = ArchiveStatus::Open;
     app.request("other.com").keys("q<enter>");
-    assert!(!quit(&app) && leaving(&app) == Some(QuitStep::Waiting));
+    assert!(!has_quit(&app) && quit_step(&app) == Some(QuitStep::Waiting));
     assert!(app.model.next_wake().is_some(), "the elapsed time moves on");
-    assert!(quit(app.response(links(3))));
+    assert!(has_quit(app.response(links(3))));
 }
 
 #[test]
@@ -102,6 +102,6 @@ fn waiting_stays_when_the_response_failed_or_is_not_stored() {
         app.model.archive.list.status = ArchiveStatus::Open;
         app.request("other.com").keys("q<enter>");
         spoil(&mut app);
-        assert!(!quit(&app) && app.model.overlay.is_none());
+        assert!(!has_quit(&app) && app.model.overlay.is_none());
     }
 }
