@@ -1,6 +1,6 @@
 //! No input makes a parser panic or break its invariants. The same checks run longer under libFuzzer.
 //!
-//! What proptest finds is saved in `proptest-regressions/` and tried first from then on: commit it.
+//! proptest saves failures in `proptest-regressions/` and tries them first: commit them.
 
 use std::fs;
 use std::path::Path;
@@ -166,7 +166,7 @@ proptest! {
     }
 }
 
-/// The inputs that libFuzzer starts from.
+/// The seed inputs of libFuzzer.
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus").join(target);
     let mut files: Vec<_> = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()).collect();
@@ -201,9 +201,9 @@ fn fuzzing_corpus_still_passes() {
 
 /// A corpus input with random bytes changed, possibly truncated.
 fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
-    let whole = corpus(target);
+    let complete = corpus(target);
     let damage = vec((any::<prop::sample::Index>(), any::<u8>()), 0..6);
-    (prop::sample::select(whole), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
+    (prop::sample::select(complete), damage, any::<prop::sample::Index>(), any::<bool>()).prop_map(
         |(mut bytes, damage, end, cut)| {
             for (at, byte) in damage {
                 let at = at.index(bytes.len());
@@ -218,7 +218,7 @@ fn damaged(target: &str) -> impl Strategy<Value = Vec<u8>> + use<> {
 }
 
 proptest! {
-    // Each of these writes to the disk.
+    // Fewer cases, since each writes to the disk.
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]

@@ -6,14 +6,14 @@ use kew_tui::api::response;
 use kew_tui::domain::{Credits, Field};
 use proptest::prelude::*;
 
-/// A response as the API writes it, and where each of its entries is.
+/// A response and the byte range of each entry.
 #[derive(Clone, Debug)]
 struct Response {
     text: String,
     entries: Vec<Range<usize>>,
 }
 
-/// Entries with these anchors, compact or printed for people.
+/// Entries with these anchors, compact or pretty-printed.
 fn response(anchors: &[String], pretty: bool) -> Response {
     let (line, blank) = if pretty { ("\n  ", " ") } else { ("", "") };
     let mut text = format!("{{{line}\"data\":{blank}[");
@@ -69,7 +69,7 @@ fn damage() -> impl Strategy<Value = Damage> {
     ]
 }
 
-/// The damaged bytes, and which bytes of the whole response are gone.
+/// The damaged bytes, and the lost range of the original.
 fn damaged(text: &str, at: usize, damage: &Damage) -> (Vec<u8>, Range<usize>) {
     let mut bytes = text.as_bytes().to_vec();
     match damage {
@@ -95,7 +95,7 @@ fn damaged(text: &str, at: usize, damage: &Damage) -> (Vec<u8>, Range<usize>) {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
-    /// The bound: every entry whose bytes are untouched is there, in its order; the damaged one may be there too.
+    /// Every entry with intact bytes is recovered, in order; the damaged one may be too.
     #[test]
     fn damage_loses_only_the_damaged_entry(
         anchors in prop::collection::vec("[a-zé😀\"\\\\{}\\[\\]:,\n\u{1}]{0,12}", 1..8),
@@ -103,26 +103,26 @@ proptest! {
         place in 0.0..1.0_f64,
         damage in damage(),
     ) {
-        let whole = response(&anchors, pretty);
-        let at = (whole.text.len() as f64 * place) as usize;
-        let (raw, gone) = damaged(&whole.text, at, &damage);
+        let complete = response(&anchors, pretty);
+        let at = (complete.text.len() as f64 * place) as usize;
+        let (raw, gone) = damaged(&complete.text, at, &damage);
         let response = response::read(&raw).unwrap_or_else(|_| response::recover(&raw));
         let is_untouched = |entry: &Range<usize>| {
-            // What is put between two bytes touches neither of them.
+            // An insertion between two bytes damages neither.
             if gone.is_empty() { gone.start <= entry.start || gone.start >= entry.end } else { gone.end <= entry.start || gone.start >= entry.end }
         };
         let found: Vec<(&str, &str)> = (0..response.links.len() as u32)
             .map(|row| (response.links.text(row, Field::Anchor), response.links.text(row, Field::SourceDomain)))
             .collect();
         let mut rest = found.iter();
-        for (number, _) in whole.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry)) {
+        for (number, _) in complete.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry)) {
             let domain = format!("site{number}.com");
             let wanted = (anchors[number].as_str(), domain.as_str());
             prop_assert!(rest.any(|link| *link == wanted), "{wanted:?} is not in {found:?} of {}", String::from_utf8_lossy(&raw));
         }
         prop_assert!(found.len() <= anchors.len(), "{found:?} of {}", String::from_utf8_lossy(&raw));
         let cost = Credits(anchors.len() as u64 * 5);
-        let number = whole.text.find("\"credits_consumed\"").unwrap()..whole.text.find("\"time_taken\"").unwrap();
+        let number = complete.text.find("\"credits_consumed\"").unwrap()..complete.text.find("\"time_taken\"").unwrap();
         if gone.end <= number.start || gone.start >= number.end {
             let is_there = gone.start >= number.end || !matches!(damage, Damage::Cut);
             prop_assert!(!is_there || response.charged == Some(cost), "{:?} of {}", response.charged, String::from_utf8_lossy(&raw));
@@ -130,8 +130,7 @@ proptest! {
     }
 }
 
-/// Time in proportion to the length: with an attempt to the end of the text at each beginning of an entry, none of these
-/// would end within a test's patience.
+/// Linear time: scanning to the end at the beginning of each entry would exceed the deadline.
 #[test]
 fn recovery_stays_fast_with_damage_in_every_entry() {
     let entry = |damage: &str| format!("{{\"anchor_text\":\"a{damage}b\",\"domain_source\":\"site.com\"}},");

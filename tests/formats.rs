@@ -9,8 +9,8 @@ use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{Format, Formulas, write};
 use proptest::prelude::*;
 
-/// Texts as untrusted sources write them.
-fn naughty() -> Vec<String> {
+/// Texts from untrusted sources.
+fn hostile_texts() -> Vec<String> {
     let mut texts: Vec<String> = [
         "=1+1",
         "=HYPERLINK(\"https://evil.example\",\"click\")",
@@ -58,13 +58,13 @@ fn set(anchors: &[String], urls: &[String]) -> LinkSet {
     LinkSet::from_links(links).unwrap()
 }
 
-fn naughty_set() -> LinkSet {
-    let anchors = naughty();
+fn hostile_set() -> LinkSet {
+    let anchors = hostile_texts();
     let urls: Vec<String> = anchors.iter().map(|text| format!("https://source.org/{text}")).collect();
     set(&anchors, &urls)
 }
 
-fn written(format: Format, links: &LinkSet, formulas: Formulas) -> Vec<u8> {
+fn plain_text(format: Format, links: &LinkSet, formulas: Formulas) -> Vec<u8> {
     let rows: Vec<u32> = (0..links.len() as u32).collect();
     let mut out = Vec::new();
     assert_eq!(write(format, links, &rows, formulas, &mut out).unwrap(), links.len(), "{format:?}");
@@ -95,7 +95,7 @@ fn cells(links: &LinkSet, cell: impl Fn(&str) -> Cow<'_, str>) -> Vec<[String; 5
 
 #[test]
 fn no_format_writes_control_characters() {
-    let links = naughty_set();
+    let links = hostile_set();
     for (format, name) in Format::NAMES {
         if matches!(format, Format::Xlsx | Format::Domains | Format::Disavow) {
             continue;
@@ -105,7 +105,7 @@ fn no_format_writes_control_characters() {
             if formulas == Formulas::Raw && holds_raw_text {
                 continue;
             }
-            let text = String::from_utf8(written(format, &links, formulas)).unwrap();
+            let text = String::from_utf8(plain_text(format, &links, formulas)).unwrap();
             let acts = |c: char| {
                 let is_delimiter = c == '\n' || (c == '\t' && format == Format::Tsv);
                 (c.is_control() && !is_delimiter)
@@ -118,10 +118,10 @@ fn no_format_writes_control_characters() {
 
 #[test]
 fn csv_and_tsv_are_read_back_by_another_parser() {
-    let links = naughty_set();
+    let links = hostile_set();
     for (format, delimiter) in [(Format::Csv, b','), (Format::Tsv, b'\t')] {
         for formulas in [Formulas::Guarded, Formulas::Raw] {
-            let bytes = written(format, &links, formulas);
+            let bytes = plain_text(format, &links, formulas);
             let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(bytes.as_slice());
             assert_eq!(reader.headers().unwrap(), Field::ALL.map(Field::api_name).to_vec());
             let rows: Vec<[String; 5]> =
@@ -131,10 +131,10 @@ fn csv_and_tsv_are_read_back_by_another_parser() {
     }
 }
 
-/// As in a spreadsheet of a country in which lists are separated by semicolons, which knows quotes only at a cell's beginning.
+/// Some locales separate lists with semicolons and recognize quotes only at the start of a cell.
 #[test]
 fn formulas_are_escaped_for_every_list_separator() {
-    let mut anchors: Vec<String> = naughty();
+    let mut anchors: Vec<String> = hostile_texts();
     for sign in ["=", "+", "-", "@", "＝", "＋", "－", "＠"] {
         for blank in ["", " ", "\t", "\n", "\u{a0}", "\u{3000}", "\u{200b}", "\u{200d}", "\"", " \""] {
             anchors.push(format!("x;{blank}{sign}cmd|' /C calc'!A0"));
@@ -146,7 +146,7 @@ fn formulas_are_escaped_for_every_list_separator() {
     let is_blank = |letter: char| letter.is_whitespace() || matches!(letter, '\u{200b}'..='\u{200d}');
     let is_formula = |cell: &str| cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
     for format in [Format::Csv, Format::Tsv] {
-        let text = String::from_utf8(written(format, &links, Formulas::Guarded)).unwrap();
+        let text = String::from_utf8(plain_text(format, &links, Formulas::Guarded)).unwrap();
         for cell in text.split(['\n', '\t']) {
             let shown = cell.strip_prefix('"').unwrap_or(cell).trim_start_matches(is_blank);
             assert!(!is_formula(shown), "{cell:?}");
@@ -156,18 +156,18 @@ fn formulas_are_escaped_for_every_list_separator() {
             assert!(!is_formula(shown), "{cell:?}");
         }
     }
-    let text = String::from_utf8(written(Format::Csv, &links, Formulas::Guarded)).unwrap();
+    let text = String::from_utf8(plain_text(Format::Csv, &links, Formulas::Guarded)).unwrap();
     assert!(text.contains("\"x;'=cmd|' /C calc'!A0\","), "a cell with a semicolon is quoted");
-    let raw = String::from_utf8(written(Format::Csv, &links, Formulas::Raw)).unwrap();
-    assert!(raw.contains("x;=cmd|' /C calc'!A0"), "raw is exact");
+    let raw = String::from_utf8(plain_text(Format::Csv, &links, Formulas::Raw)).unwrap();
+    assert!(raw.contains("x;=cmd|' /C calc'!A0"), "raw text is unchanged");
 }
 
 #[test]
 fn raw_formats_keep_text_unchanged() {
-    let links = naughty_set();
+    let links = hostile_set();
     for (format, field) in [(Format::Anchors, Field::Anchor), (Format::Urls, Field::SourceUrl)] {
         let expected: String = texts(&links).iter().map(|row| format!("{}\n", row[field.index()])).collect();
-        assert_eq!(String::from_utf8(written(format, &links, Formulas::Raw)).unwrap(), expected);
+        assert_eq!(String::from_utf8(plain_text(format, &links, Formulas::Raw)).unwrap(), expected);
     }
     let links = LinkSet::from_links(
         ["A.com ", "a.com", "b.com\u{7}"].map(|source_domain| Link { source_domain, ..Link::default() }),
@@ -179,10 +179,10 @@ fn raw_formats_keep_text_unchanged() {
 
 #[test]
 fn json_is_read_back_unchanged_by_another_parser() {
-    let links = naughty_set();
+    let links = hostile_set();
     let response: serde_json::Value =
-        serde_json::from_slice(&written(Format::Json, &links, Formulas::Guarded)).unwrap();
-    let lines = String::from_utf8(written(Format::Ndjson, &links, Formulas::Guarded)).unwrap();
+        serde_json::from_slice(&plain_text(Format::Json, &links, Formulas::Guarded)).unwrap();
+    let lines = String::from_utf8(plain_text(Format::Ndjson, &links, Formulas::Guarded)).unwrap();
     let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for objects in [response["data"].as_array().unwrap(), &lines] {
         let rows: Vec<[String; 5]> =
@@ -193,9 +193,9 @@ fn json_is_read_back_unchanged_by_another_parser() {
 
 #[test]
 fn workbooks_are_read_back_and_hold_no_formulas() {
-    let links = naughty_set();
+    let links = hostile_set();
     for formulas in [Formulas::Guarded, Formulas::Raw] {
-        let mut book = Xlsx::new(Cursor::new(written(Format::Xlsx, &links, formulas))).unwrap();
+        let mut book = Xlsx::new(Cursor::new(plain_text(Format::Xlsx, &links, formulas))).unwrap();
         assert_eq!(book.sheet_names(), ["links"]);
         let sheet = book.worksheet_range("links").unwrap();
         assert_eq!(book.worksheet_formula("links").unwrap().used_cells().count(), 0);
@@ -203,8 +203,8 @@ fn workbooks_are_read_back_and_hold_no_formulas() {
         assert_eq!((0..5).map(|column| text(0, column)).collect::<Vec<_>>(), Field::ALL.map(Field::api_name));
         for (row, expected) in cells(&links, |text| formulas.cell(text)).iter().enumerate() {
             for (column, cell) in expected.iter().enumerate() {
-                let whole: String = cell.chars().take(32_767).collect();
-                assert_eq!(text(row + 1, column), whole, "{row} {column}");
+                let complete: String = cell.chars().take(32_767).collect();
+                assert_eq!(text(row + 1, column), complete, "{row} {column}");
             }
         }
     }
@@ -213,7 +213,7 @@ fn workbooks_are_read_back_and_hold_no_formulas() {
 #[test]
 fn an_empty_list_is_valid_in_every_format() {
     for format in [Format::Csv, Format::Tsv, Format::Json] {
-        let bytes = written(format, &LinkSet::default(), Formulas::Guarded);
+        let bytes = plain_text(format, &LinkSet::default(), Formulas::Guarded);
         assert!(read_back(&bytes).is_empty(), "{format:?}");
     }
 }
@@ -229,12 +229,12 @@ proptest! {
         let urls = vec![format!("https://source.org/{path}"); anchors.len()];
         let links = set(&anchors, &urls);
         for format in [Format::Csv, Format::Tsv, Format::Json, Format::Ndjson] {
-            let first = written(format, &links, Formulas::Raw);
+            let first = plain_text(format, &links, Formulas::Raw);
             let read = read_back(&first);
             prop_assert_eq!(texts(&read), texts(&links));
-            prop_assert_eq!(written(format, &read, Formulas::Raw), first);
-            let guarded = written(format, &links, Formulas::Guarded);
-            prop_assert_eq!(written(format, &read_back(&guarded), Formulas::Guarded), guarded, "guarded once");
+            prop_assert_eq!(plain_text(format, &read, Formulas::Raw), first);
+            let guarded = plain_text(format, &links, Formulas::Guarded);
+            prop_assert_eq!(plain_text(format, &read_back(&guarded), Formulas::Guarded), guarded, "guarded only once");
         }
     }
 }

@@ -15,10 +15,10 @@ use kew_tui::domain::{Field, Link, LinkSet, RowOrder, RowSet};
 use proptest::prelude::*;
 use regex::RegexBuilder;
 
-/// Few letters, so that texts repeat, share beginnings, and a hit across two of them is likely.
+/// Few letters, so that texts repeat, share prefixes, and matches across two texts are likely.
 const TEXT: &str = "[abAé]{0,4}|https?://[ab.]{1,5}(/[abÉ]{0,3}){0,2}|(ab){6,8}[ab]{0,2}";
 
-/// Links with texts from a pool: of a small one, rows share their texts, of a large one few do.
+/// Links with texts from a pool; with a small pool, many rows share texts.
 fn links() -> impl Strategy<Value = Vec<[String; 5]>> {
     let pool = prop::collection::vec(TEXT, 1..30);
     let rows = prop::collection::vec(any::<[prop::sample::Index; 5]>(), 0..40);
@@ -26,7 +26,7 @@ fn links() -> impl Strategy<Value = Vec<[String; 5]>> {
         .prop_map(|(pool, rows)| rows.into_iter().map(|fields| fields.map(|index| index.get(&pool).clone())).collect())
 }
 
-/// A set whose rows come in several segments, as from a file.
+/// A set with several segments, as from a file.
 fn set(rows: &[[String; 5]]) -> LinkSet {
     let mut set = LinkSet::default();
     for rows in rows.chunks(if rows.len() < 100 { 7 } else { 9_000 }) {
@@ -56,13 +56,13 @@ fn found(set: &LinkSet, query: &str) -> Result<Vec<u32>, TestCaseError> {
     let notes = RowNotes::default();
     let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
     let found: Vec<u32> = query.rows(set, &context).iter().collect();
-    // Row by row it says the same.
+    // Each row alone gives the same result.
     let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &context));
     prop_assert!(found.iter().copied().eq(one_by_one), "{}", query);
     Ok(found)
 }
 
-/// The least important key first, each time keeping what is equal as it is.
+/// Stable sorts, from the least important key to the most important.
 fn sort_slowly(set: &LinkSet, order: &Order, rows: &mut [u32]) {
     for (column, direction) in order.keys().iter().rev() {
         let ColumnId::Field(field) = *column else { continue };
@@ -140,7 +140,7 @@ proptest! {
         let mut expected: Vec<u32> = found(&set, word.as_deref().unwrap_or(""))?;
         for (at, is_descending) in keys {
             let column = ColumnId::Field(Field::ALL[at]);
-            // A second time turns it over; a third time would take it away.
+            // A second call reverses it; a third would remove it.
             if order.direction(column).is_none() {
                 order.add(column);
                 if is_descending {

@@ -1,11 +1,11 @@
 //! The dependencies: which crates, licenses and sources are allowed, and how many.
 //!
-//! The rules are in `deny.toml`, so that `cargo deny check` and this test read the same ones. The tool takes minutes to
-//! build, so `.ci/run` runs it only where it is installed, with the advisories where their database can be had.
+//! The rules are in `deny.toml`, which `cargo deny check` reads too. cargo-deny takes minutes to build, so `.ci/run` runs it
+//! only if it is installed, and checks advisories only if their database is available.
 //!
-//! A clone that has just been built has fetched the crates of its own system and no others, and this test must not need more.
-//! Names, versions and sources of all crates, those of other systems included, are in `Cargo.lock`; licences are in the crates
-//! themselves, so that here they are those of this system's.
+//! The test works offline with the crates of this system, which a build has already downloaded. Names, versions and sources of
+//! all crates, including those for other systems, are in `Cargo.lock`; licenses are in the crates themselves, so only those of
+//! this system are checked.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,23 +14,23 @@ use std::process::Command;
 use serde_json::Value;
 use spdx::{Expression, ParseMode};
 
-/// As many crates as the program may be made of on any one system, itself included. Fewer is better; more needs a reason.
-const MOST_CRATES: usize = 300;
+/// The maximum number of crates on one system, including this one. Raising it needs a reason.
+const MAX_CRATES: usize = 300;
 
 fn rules() -> toml::Table {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("deny.toml");
     std::fs::read_to_string(path).unwrap().parse().unwrap()
 }
 
-/// What cargo says without asking the network.
+/// Runs cargo offline.
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO")).args(arguments).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The crates that are fetched to build and test the program on this system.
-fn fetched() -> Vec<Value> {
+/// The crates needed to build and test on this system.
+fn downloaded() -> Vec<Value> {
     let version = cargo(&["-vV"]);
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).unwrap();
     let metadata = cargo(&["metadata", "--format-version", "1", "--locked", "--offline", "--filter-platform", host]);
@@ -42,11 +42,11 @@ fn fetched() -> Vec<Value> {
 struct Locked {
     name: String,
     version: String,
-    /// Where it comes from; none for what is in this directory.
+    /// `None` for the crate in this directory.
     source: Option<String>,
 }
 
-/// Every crate that any system could need.
+/// The crates for all systems.
 fn locked() -> Vec<Locked> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock");
     let lock: toml::Table = std::fs::read_to_string(path).unwrap().parse().unwrap();
@@ -59,17 +59,17 @@ fn locked() -> Vec<Locked> {
     lock["package"].as_array().unwrap().iter().map(package).collect()
 }
 
-fn texts<'a>(rules: &'a toml::Table, section: &str, name: &str) -> Vec<&'a str> {
+fn strings<'a>(rules: &'a toml::Table, section: &str, name: &str) -> Vec<&'a str> {
     rules[section][name].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect()
 }
 
-/// How crates write their licences: by the standard, or with the old sign for OR.
-const READING: ParseMode = ParseMode { allow_slash_as_or_operator: true, ..ParseMode::STRICT };
+/// SPDX expressions, also with `/` for OR.
+const PARSE_MODE: ParseMode = ParseMode { allow_slash_as_or_operator: true, ..ParseMode::STRICT };
 
-/// Whether `allowed` licences are enough for an expression such as `(MIT OR Apache-2.0) AND Unicode-3.0`.
+/// Whether the `allowed` licenses satisfy an expression such as `(MIT OR Apache-2.0) AND Unicode-3.0`.
 fn is_allowed(expression: &str, allowed: &[&str]) -> bool {
-    let read = Expression::parse_mode(expression, READING);
-    read.is_ok_and(|read| read.evaluate(|licence| allowed.contains(&licence.to_string().as_str())))
+    let read = Expression::parse_mode(expression, PARSE_MODE);
+    read.is_ok_and(|read| read.evaluate(|license| allowed.contains(&license.to_string().as_str())))
 }
 
 #[test]
@@ -90,19 +90,19 @@ fn license_expressions_are_understood() {
 #[test]
 fn every_crate_has_an_allowed_license() {
     let rules = rules();
-    let allowed = texts(&rules, "licenses", "allow");
-    let fetched = fetched();
-    assert!(fetched.len() > 100, "{} crates", fetched.len());
-    for package in fetched.iter().filter(|package| package["name"] != env!("CARGO_PKG_NAME")) {
-        let licence = package["license"].as_str().unwrap_or_default();
-        assert!(is_allowed(licence, &allowed), "{}: {licence:?}", package["name"]);
+    let allowed = strings(&rules, "licenses", "allow");
+    let downloaded = downloaded();
+    assert!(downloaded.len() > 100, "{} crates", downloaded.len());
+    for package in downloaded.iter().filter(|package| package["name"] != env!("CARGO_PKG_NAME")) {
+        let license = package["license"].as_str().unwrap_or_default();
+        assert!(is_allowed(license, &allowed), "{}: {license:?}", package["name"]);
     }
 }
 
 #[test]
-fn every_crate_of_any_system_comes_from_the_registry() {
+fn every_locked_crate_comes_from_the_registry() {
     let locked = locked();
-    assert!(locked.len() >= fetched().len(), "Cargo.lock has them all");
+    assert!(locked.len() >= downloaded().len(), "Cargo.lock lists every crate");
     for Locked { name, source, .. } in locked.iter().filter(|package| package.name != env!("CARGO_PKG_NAME")) {
         let source = source.as_deref().unwrap_or("a directory");
         assert!(source.starts_with("registry+"), "{name} comes from {source}");
@@ -128,8 +128,8 @@ fn numbers(version: &str) -> Vec<u64> {
     version.split(['.', '-', '+']).map_while(|part| part.trim().parse().ok()).collect()
 }
 
-/// What runs while the program is built could do anything. Each crate that does so is named in `SECURITY.md`, with the reason; other
-/// systems have a few more, which the list is not about.
+/// Build scripts run arbitrary code. `SECURITY.md` names each crate with one and the reason; on Linux only, since other systems
+/// have a few more.
 #[cfg(target_os = "linux")]
 #[test]
 fn every_crate_with_a_build_script_is_listed() {
@@ -139,30 +139,30 @@ fn every_crate_with_a_build_script_is_listed() {
     let table = section.lines().filter(|line| line.starts_with("| `"));
     let listed: BTreeSet<&str> =
         table.flat_map(|line| line.split('|').nth(1).unwrap().split('`').skip(1).step_by(2)).collect();
-    let (built, _) = built_of();
-    let runs = |package: &&Value| {
+    let (built, _) = built_crates();
+    let has_build_script = |package: &&Value| {
         let mut targets = package["targets"].as_array().unwrap().iter();
         targets.any(|target| target["kind"].as_array().unwrap().contains(&"custom-build".into()))
     };
-    let fetched = fetched();
-    let found: BTreeSet<&str> = fetched
+    let downloaded = downloaded();
+    let found: BTreeSet<&str> = downloaded
         .iter()
-        .filter(runs)
+        .filter(has_build_script)
         .map(|package| package["name"].as_str().unwrap())
         .filter(|name| built.contains_key(*name))
         .collect();
     let unlisted: Vec<_> = found.difference(&listed).collect();
-    assert!(unlisted.is_empty(), "with a build script, and not in SECURITY.md: {unlisted:?}");
+    assert!(unlisted.is_empty(), "with a build script but not in SECURITY.md: {unlisted:?}");
     let locked: BTreeSet<String> = locked().into_iter().map(|package| package.name).collect();
     let gone: Vec<_> = listed.iter().filter(|name| !locked.contains(**name)).collect();
-    assert!(gone.is_empty(), "in SECURITY.md, and not in Cargo.lock: {gone:?}");
+    assert!(gone.is_empty(), "in SECURITY.md but not in Cargo.lock: {gone:?}");
 }
 
-/// Two versions of a crate, of those that the program is built of, only where `deny.toml` knows of it.
+/// Two versions of one crate are allowed only if `deny.toml` lists it.
 #[test]
 fn the_dependency_tree_stays_small() {
-    let (names, count) = built_of();
-    assert!(count <= MOST_CRATES, "{count} crates");
+    let (names, count) = built_crates();
+    assert!(count <= MAX_CRATES, "{count} crates");
     let rules = rules();
     let known: BTreeSet<&str> = rules["bans"]["skip"]
         .as_array()
@@ -170,12 +170,13 @@ fn the_dependency_tree_stays_small() {
         .iter()
         .map(|skip| skip["crate"].as_str().unwrap().split('@').next().unwrap())
         .collect();
-    let doubled: Vec<_> = names.iter().filter(|(name, count)| **count > 1 && !known.contains(name.as_str())).collect();
-    assert!(doubled.is_empty(), "twice in it: {doubled:?}");
+    let duplicates: Vec<_> =
+        names.iter().filter(|(name, count)| **count > 1 && !known.contains(name.as_str())).collect();
+    assert!(duplicates.is_empty(), "in two versions: {duplicates:?}");
 }
 
-/// The crates that are built for this system, without what only tests need: how often each name, and all.
-fn built_of() -> (BTreeMap<String, usize>, usize) {
+/// The crates of the program on this system, without dev-dependencies: the number of versions of each name, and the total.
+fn built_crates() -> (BTreeMap<String, usize>, usize) {
     let text =
         cargo(&["tree", "--locked", "--offline", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"]);
     let crates: BTreeSet<(&str, &str)> = text

@@ -1,4 +1,4 @@
-//! Answers in the archive of a place, as if they had been bought before.
+//! Adds snapshots to the archive of a home, as if they had been fetched before.
 
 use kew_tui::archive::{self, Claim, Outcome, PendingRequest};
 use kew_tui::domain::purchase::{Agreed, Terms};
@@ -7,14 +7,14 @@ use kew_tui::domain::{Credits, LinkCount, Mode, Request, Scope, Target, UnixTime
 
 use super::TestHome;
 
-/// Keeps an answer with these links to a page, each an anchor, a source domain and a source URL; `asked` is how many were
-/// asked for. Returns its number.
-pub fn keep(home: &TestHome, page: &str, asked: u64, links: &[(&str, &str, &str)]) -> i64 {
-    keep_as(home, (page, Scope::Page, Mode::OnePerDomain), asked, links)
+/// Adds a snapshot of a page with these links, each an anchor, a source domain and a source URL. `count` is the requested
+/// count. Returns its number.
+pub fn save_snapshot(home: &TestHome, page: &str, count: u64, links: &[(&str, &str, &str)]) -> i64 {
+    save_snapshot_as(home, (page, Scope::Page, Mode::OnePerDomain), count, links)
 }
 
-/// The same for another scope or mode.
-pub fn keep_as(home: &TestHome, of: (&str, Scope, Mode), asked: u64, links: &[(&str, &str, &str)]) -> i64 {
+/// [`save_snapshot`] for another scope or mode.
+pub fn save_snapshot_as(home: &TestHome, of: (&str, Scope, Mode), count: u64, links: &[(&str, &str, &str)]) -> i64 {
     let (typed, scope, mode) = of;
     let target = Target::parse(typed, scope).unwrap();
     let data: Vec<_> = links
@@ -28,7 +28,7 @@ pub fn keep_as(home: &TestHome, of: (&str, Scope, Mode), asked: u64, links: &[(&
         .collect();
     let charged = Some(Credits(5 * links.len() as u64));
     let raw = serde_json::json!({ "data": data, "credits_consumed": charged.map(|c| c.0), "time_taken": 0.1 });
-    let request = Request { target, mode, count: LinkCount::new(asked).unwrap() };
+    let request = Request { target, mode, count: LinkCount::new(count).unwrap() };
     let terms = Terms { now: UnixTime(1_700_000_000_000), max_age: None, agreed: Agreed::Refetch };
     let pending = PendingRequest { request, terms };
     let outcome = Outcome {

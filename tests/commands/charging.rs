@@ -1,32 +1,32 @@
-//! What was charged and what may have been: as `fetch`, `credits`, `history`, `diff`, `gap` and `doctor` tell it.
+//! Charges, certain and possible, as `fetch`, `credits`, `history`, `diff`, `gap` and `doctor` report them.
 
 use std::sync::Mutex;
 
 use serde_json::Value;
 
-use super::{Ran, TestHome};
-use crate::support::shop::{Asked, BALANCE, Sale, Shop, row};
+use super::{CommandOutput, TestHome};
+use crate::support::charging_server::{BALANCE, ChargingServer, ReceivedRequest, Reply, row};
 #[cfg(unix)]
 use crate::support::wait::wait_until;
 
-fn whole(asked: &Asked) -> Sale {
-    Sale::of(asked, &(0..asked.count).map(|i| row(i, "a")).collect::<Vec<_>>())
+fn complete(request: &ReceivedRequest) -> Reply {
+    Reply::of(request, &(0..request.count).map(|i| row(i, "a")).collect::<Vec<_>>())
 }
 
 fn ledger(home: &TestHome) -> Vec<Value> {
-    let ledger = home.run(&["credits", "--ledger", "-f", "json"]).good();
+    let ledger = home.run(&["credits", "--ledger", "-f", "json"]).success();
     serde_json::from_str::<Value>(&ledger).unwrap().as_array().unwrap().clone()
 }
 
-fn host(asked: &Asked) -> String {
-    asked.target.split("%2F%2F").nth(1).unwrap().split("%2F").next().unwrap().to_owned()
+fn host(request: &ReceivedRequest) -> String {
+    request.target.split("%2F%2F").nth(1).unwrap().split("%2F").next().unwrap().to_owned()
 }
 
 #[test]
 fn a_charged_server_error_is_paid_once() {
     for status in [500, 502, 503, 504] {
-        let shop = Shop::open(true, move |_| Sale { charged: 250, ..Sale::refusal(status, "", "busy") });
-        let home = TestHome::new(&shop.url);
+        let server = ChargingServer::start(true, move |_| Reply { charged: 250, ..Reply::free(status, "", "busy") });
+        let home = TestHome::new(&server.url);
         let ran = home.run(&["fetch", "example.com", "-n", "50"]);
         assert!(ran.code == 6 && ran.err.contains("Your balance shows a charge of 250 credits."), "{ran:?}");
         let again = home.run(&["fetch", "example.com", "-n", "50", "--json-errors"]);
@@ -39,22 +39,22 @@ fn a_charged_server_error_is_paid_once() {
             (&line["quoted"], &line["charged"], &line["known_by"], &line["outcome"]),
             (&250.into(), &250.into(), &"balance".into(), &"failed".into())
         );
-        assert_eq!((shop.books().asked.len(), shop.books().charged), (1, 250));
+        assert_eq!((server.records().requests.len(), server.records().charged), (1, 250));
         assert_eq!(home.run(&["fetch", "example.com", "-n", "50", "--refresh"]).code, 6);
-        assert_eq!(shop.books().asked.len(), 2, "the user's word");
+        assert_eq!(server.records().requests.len(), 2, "--refresh is the consent");
     }
 }
 
 #[test]
 fn a_free_503_is_retried() {
     let first = Mutex::new(true);
-    let shop = Shop::open(true, move |asked| match std::mem::take(&mut *first.lock().unwrap()) {
-        true => Sale::refusal(503, "", "busy"),
-        false => whole(asked),
+    let server = ChargingServer::start(true, move |request| match std::mem::take(&mut *first.lock().unwrap()) {
+        true => Reply::free(503, "", "busy"),
+        false => complete(request),
     });
-    let home = TestHome::new(&shop.url);
+    let home = TestHome::new(&server.url);
     let ran = home.run(&["fetch", "example.com", "-n", "50"]);
-    assert_eq!((ran.code, shop.books().asked.len()), (0, 2), "{ran:?}");
+    assert_eq!((ran.code, server.records().requests.len()), (0, 2), "{ran:?}");
     assert_eq!(
         ran.err,
         format!("50 links of 1 target · 250 cr charged · balance {}\n", kew_tui::domain::Credits(BALANCE - 250))
@@ -63,19 +63,19 @@ fn a_free_503_is_retried() {
 
 #[test]
 fn a_failed_request_leaves_no_snapshot() {
-    let shop = Shop::open(true, |asked| match host(asked).as_str() {
-        "refused.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
-        "broken.com" => Sale::refusal(404, "", "<html>no such call</html>"),
-        "garbage.com" => Sale { charged: 25, ..Sale::refusal(200, "", "<html>") },
-        "none.com" => Sale::of(asked, &[]),
-        _ => whole(asked),
+    let server = ChargingServer::start(true, |request| match host(request).as_str() {
+        "refused.com" => Reply::free(402, "", r#"{"message":"402 Insufficient Credits"}"#),
+        "broken.com" => Reply::free(404, "", "<html>no such call</html>"),
+        "garbage.com" => Reply { charged: 25, ..Reply::free(200, "", "<html>") },
+        "none.com" => Reply::of(request, &[]),
+        _ => complete(request),
     });
-    let home = TestHome::new(&shop.url);
+    let home = TestHome::new(&server.url);
     for (target, code) in [("refused.com", 4), ("broken.com", 1), ("garbage.com", 7), ("none.com", 0), ("good.com", 0)]
     {
         assert_eq!(home.run(&["fetch", target, "-n", "5"]).code, code, "{target}");
     }
-    let history = home.run(&["history", "-f", "json"]).good();
+    let history = home.run(&["history", "-f", "json"]).success();
     let targets: Vec<String> = serde_json::from_str::<Value>(&history)
         .unwrap()
         .as_array()
@@ -83,7 +83,7 @@ fn a_failed_request_leaves_no_snapshot() {
         .iter()
         .map(|line| line["target"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(targets, ["https://good.com/", "https://none.com/"], "a response without links is one");
+    assert_eq!(targets, ["https://good.com/", "https://none.com/"], "a response without links is a snapshot");
     for target in ["refused.com", "broken.com", "garbage.com"] {
         for command in
             [&["export", target][..], &["diff", target], &["gap", target, "good.com"], &["gap", "good.com", target]]
@@ -92,16 +92,16 @@ fn a_failed_request_leaves_no_snapshot() {
             assert_eq!(ran.code, 2, "{command:?}: {ran:?}");
         }
     }
-    assert_eq!(ledger(&home).len(), 5, "all of them are in the ledger");
-    let sums: Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).good()).unwrap();
+    assert_eq!(ledger(&home).len(), 5, "the ledger has all requests");
+    let sums: Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).success()).unwrap();
     assert_eq!(sums["days"][0]["charged"], 50);
 }
 
 #[test]
 fn an_unreadable_response_exits_with_7() {
     let body = r#"{"data":[1,2,3],"credits_consumed":15}"#;
-    let shop = Shop::open(true, move |_| Sale { charged: 15, ..Sale::refusal(200, "", body) });
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, move |_| Reply { charged: 15, ..Reply::free(200, "", body) });
+    let home = TestHome::new(&server.url);
     let ran = home.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"], ran.out.as_str()), (7, &"unreadable".into(), ""), "{ran:?}");
     assert!(ran.err.contains("no links in its 3 entries") && ran.err.contains("a charge of 15 credits"), "{ran:?}");
@@ -111,8 +111,12 @@ fn an_unreadable_response_exits_with_7() {
 #[test]
 fn unreadable_entries_are_not_a_discrepancy() {
     let body = format!(r#"{{"data":[{},1,null],"credits_consumed":15}}"#, row(0, "a"));
-    let shop = Shop::open(true, move |_| Sale { charged: 15, told: true, ..Sale::refusal(200, "", &body) });
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, move |_| Reply {
+        charged: 15,
+        reports_charge: true,
+        ..Reply::free(200, "", &body)
+    });
+    let home = TestHome::new(&server.url);
     let ran = home.run(&["fetch", "example.com", "-n", "3"]);
     assert!(ran.code == 0 && ran.err.contains("skipped 2 unreadable entries"), "{ran:?}");
     assert!(!ran.err.contains('≠') && ledger(&home)[0]["remark"] == "", "{ran:?}");
@@ -121,22 +125,22 @@ fn unreadable_entries_are_not_a_discrepancy() {
 #[cfg(unix)]
 #[test]
 fn a_killed_request_is_settled_by_the_next_balance_reading() {
-    let shop = Shop::open(true, |asked| Sale { hangs: true, pieces: Vec::new(), ..whole(asked) });
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, |request| Reply { hangs: true, pieces: Vec::new(), ..complete(request) });
+    let home = TestHome::new(&server.url);
     let program = super::Running::start(home.command(&["fetch", "example.com", "-n", "50"]));
-    wait_until("the request", || !shop.books().asked.is_empty());
+    wait_until("the request", || !server.records().requests.is_empty());
     program.signal("KILL");
     program.end();
     assert_eq!(ledger(&home)[0]["known_by"], "unknown");
     assert_eq!(home.run(&["fetch", "example.com", "-n", "50"]).code, 8);
-    home.run(&["credits"]).good();
+    home.run(&["credits"]).success();
     assert_eq!((&ledger(&home)[0]["charged"], &ledger(&home)[0]["known_by"]), (&250.into(), &"balance".into()));
 }
 
 #[test]
 fn credits_shows_the_balance_without_a_working_archive() {
-    let shop = Shop::open(true, whole);
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, complete);
+    let home = TestHome::new(&server.url);
     std::fs::create_dir(home.path("data")).unwrap();
     home.file("data/archive.sqlite", "no database, but mine");
     let ran = home.run(&["credits", "-f", "table"]);
@@ -148,9 +152,9 @@ fn credits_shows_the_balance_without_a_working_archive() {
 
 #[test]
 fn credits_shows_a_balance_that_cannot_be_recorded() {
-    let shop = Shop::open(true, whole);
-    let home = TestHome::new(&shop.url);
-    home.run(&["fetch", "example.com", "-n", "5"]).good();
+    let server = ChargingServer::start(true, complete);
+    let home = TestHome::new(&server.url);
+    home.run(&["fetch", "example.com", "-n", "5"]).success();
     let url = format!("sqlite://{}", home.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
@@ -165,25 +169,25 @@ fn credits_shows_a_balance_that_cannot_be_recorded() {
 
 #[test]
 fn parallel_fetches_keep_order_limit_and_claims() {
-    // The first ones take longest.
-    let shop = Shop::open(true, |asked| {
-        let number: u64 = host(asked).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
-        Sale { pause: std::time::Duration::from_millis(200 - 20 * number), ..whole(asked) }
+    // The first targets are the slowest.
+    let server = ChargingServer::start(true, |request| {
+        let number: u64 = host(request).trim_start_matches("site").trim_end_matches(".com").parse().unwrap();
+        Reply { pause: std::time::Duration::from_millis(200 - 20 * number), ..complete(request) }
     });
-    let home = TestHome::new(&shop.url);
+    let home = TestHome::new(&server.url);
     let targets: Vec<String> = (0..8).map(|i| format!("site{i}.com")).collect();
     let targets: Vec<&str> = targets.iter().map(String::as_str).collect();
     let arguments = [&["fetch", "-n", "5", "--jobs", "4", "-f", "csv"][..], &targets].concat();
     let one_by_one = [&["fetch", "-n", "5", "-f", "csv", "-q"][..], &targets].concat();
     let over = home.run(&[&arguments[..], &["--max-credits", "199"]].concat());
-    assert_eq!((over.code, shop.books().asked.len()), (8, 0));
+    assert_eq!((over.code, server.records().requests.len()), (8, 0));
     let ran = home.run(&arguments);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(ran.out, home.run(&one_by_one).good(), "in the order of the targets");
-    let books = shop.books();
-    assert!(books.most_open >= 3, "only {} at a time", books.most_open);
-    assert!(books.most_open <= 4, "{} at a time", books.most_open);
-    assert_eq!((books.asked.len(), books.charged), (8, 200));
+    assert_eq!(ran.out, home.run(&one_by_one).success(), "in the order of the targets");
+    let records = server.records();
+    assert!(records.most_open >= 3, "only {} at a time", records.most_open);
+    assert!(records.most_open <= 4, "{} at a time", records.most_open);
+    assert_eq!((records.requests.len(), records.charged), (8, 200));
     let ledger = ledger(&home);
     assert_eq!(ledger.len(), 8);
     assert!(ledger.iter().all(|line| line["charged"] == 25 && line["known_by"] == "response"), "{ledger:?}");
@@ -194,28 +198,28 @@ fn parallel_fetches_keep_order_limit_and_claims() {
 
 #[test]
 fn a_failure_stops_the_remaining_fetches_and_loses_nothing() {
-    let shop = Shop::open(true, |asked| match host(asked).as_str() {
-        "bad.com" => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
-        _ => Sale { pause: std::time::Duration::from_millis(60), ..whole(asked) },
+    let server = ChargingServer::start(true, |request| match host(request).as_str() {
+        "bad.com" => Reply::free(402, "", r#"{"message":"402 Insufficient Credits"}"#),
+        _ => Reply { pause: std::time::Duration::from_millis(60), ..complete(request) },
     });
-    let home = TestHome::new(&shop.url);
+    let home = TestHome::new(&server.url);
     let ran = home.run(&["fetch", "-n", "5", "--jobs", "2", "a.com", "bad.com", "c.com", "d.com", "e.com", "f.com"]);
     assert!(ran.code == 4 && ran.err.contains("https://bad.com/"), "{ran:?}");
-    let asked = shop.books().asked.len();
-    assert!(asked <= 4, "{asked} went out");
+    let request = server.records().requests.len();
+    assert!(request <= 4, "{request} were sent");
     let charged: u64 = ledger(&home).iter().map(|line| line["charged"].as_u64().unwrap()).sum();
-    assert_eq!(charged, shop.books().charged);
+    assert_eq!(charged, server.records().charged);
 }
 
 #[test]
 fn orphaned_files_are_reported() {
-    let shop = Shop::open(true, whole);
-    let home = TestHome::new(&shop.url);
-    home.run(&["fetch", "example.com", "-n", "5"]).good();
+    let server = ChargingServer::start(true, complete);
+    let home = TestHome::new(&server.url);
+    home.run(&["fetch", "example.com", "-n", "5"]).success();
     std::fs::write(home.path("data/arriving/12.part"), "{\"data\":[").unwrap();
     let ran = home.run(&["fetch", "example.com", "-n", "5"]);
     assert!(ran.code == 0 && ran.err.contains("12.part") && ran.err.contains("can't be matched"), "{ran:?}");
-    let doctor: Ran = home.run(&["doctor", "-f", "json"]);
+    let doctor: CommandOutput = home.run(&["doctor", "-f", "json"]);
     let findings: Value = serde_json::from_str(&doctor.out).unwrap();
     let archive = findings.as_array().unwrap().iter().find(|finding| finding["what"] == "archive").unwrap();
     assert_eq!(archive["state"], "warn", "{archive}");

@@ -1,6 +1,6 @@
-//! The settings without a screen.
+//! `config`: settings and their sources.
 
-use super::{Ran, TestHome, read};
+use super::{CommandOutput, TestHome, read};
 
 const KEY: &str = "0123456789-very-secret-wxyz";
 
@@ -12,8 +12,9 @@ fn home() -> TestHome {
 fn config_init_writes_a_private_file_once() {
     let home = home();
     let settings = home.path("new/kew/config.toml");
-    let run =
-        |arguments: &[&str]| -> Ran { home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
+    let run = |arguments: &[&str]| -> CommandOutput {
+        home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into()
+    };
     let path = run(&["config", "path"]);
     assert!(path.out == format!("{}\n", settings.display()) && path.err.contains("config init"), "{path:?}");
     assert_eq!(run(&["config", "init"]).code, 0);
@@ -41,7 +42,7 @@ fn config_shows_each_source_and_no_key() {
         let mut command = home.command(&[&["config", "show", "-f", "json"], arguments].concat());
         command.env("KEW_CONFIG", &settings).env("NO_COLOR", "1").env_remove("KEYWORDS_EVERYWHERE_API_KEY");
         command.envs(key.map(|key| ("KEYWORDS_EVERYWHERE_API_KEY", key)));
-        let out = Ran::from(command.output().unwrap()).good();
+        let out = CommandOutput::from(command.output().unwrap()).success();
         assert!(!out.contains("very-secret"), "{out}");
         let lines: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
         move |name: &str| {
@@ -71,17 +72,17 @@ fn config_shows_each_source_and_no_key() {
 fn config_does_not_show_invalid_settings() {
     let home = home();
     let settings = home.file("config.toml", "nubmer = 7\n");
-    let ran: Ran = home.command(&["config", "show"]).env("KEW_CONFIG", &settings).output().unwrap().into();
+    let ran: CommandOutput = home.command(&["config", "show"]).env("KEW_CONFIG", &settings).output().unwrap().into();
     assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains("did you mean “number”?"), "{ran:?}");
-    let ran: Ran = home.command(&["config", "path"]).env("KEW_CONFIG", &settings).output().unwrap().into();
-    assert_eq!(ran.good(), format!("{settings}\n"));
+    let ran: CommandOutput = home.command(&["config", "path"]).env("KEW_CONFIG", &settings).output().unwrap().into();
+    assert_eq!(ran.success(), format!("{settings}\n"));
 }
 
 #[test]
 fn a_theme_next_to_the_settings_is_used_unless_it_has_a_mistake() {
     let home = home();
     let settings = home.file("config.toml", "theme = \"mine\"\n");
-    let run = |arguments: &[&str]| -> Ran {
+    let run = |arguments: &[&str]| -> CommandOutput {
         let mut command = home.command(arguments);
         command
             .env("KEW_CONFIG", &settings)
@@ -93,7 +94,7 @@ fn a_theme_next_to_the_settings_is_used_unless_it_has_a_mistake() {
     };
     let theme = || {
         let lines: Vec<serde_json::Value> =
-            serde_json::from_str(&run(&["config", "show", "-f", "json"]).good()).unwrap();
+            serde_json::from_str(&run(&["config", "show", "-f", "json"]).success()).unwrap();
         let line = lines.into_iter().find(|line| line["name"] == "theme").unwrap();
         (line["value"].as_str().unwrap().to_owned(), line["from"].as_str().unwrap().to_owned())
     };

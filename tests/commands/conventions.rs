@@ -1,20 +1,20 @@
-//! Conventions of every command.
+//! Conventions that every command follows.
 
 #[cfg(target_os = "linux")]
 use std::process::Stdio;
 
-use super::{Shop, TestHome, read};
+use super::{DemoHome, TestHome, read};
 #[cfg(target_os = "linux")]
 use crate::support::wait::wait_for;
 
-/// Nothing listens there, so every request fails at once.
-fn nowhere() -> TestHome {
+/// Nothing listens at this address, so every request fails at once.
+fn unreachable_api() -> TestHome {
     TestHome::new("http://127.0.0.1:9/v1")
 }
 
 #[test]
 fn usage_errors_exit_with_2_and_suggest() {
-    let home = nowhere();
+    let home = unreachable_api();
     for (arguments, says) in [
         (&["histroy"] as &[&str], "“histroy” is not a command, page or domain; did you mean “history”?"),
         (&["histroy", "example.com"], "did you mean “history”?"),
@@ -33,33 +33,33 @@ fn usage_errors_exit_with_2_and_suggest() {
         let error = ran.error();
         assert_eq!((ran.code, &error["code"], &error["kind"]), (2, &2.into(), &"usage".into()), "{ran:?}");
         assert!(error["message"].as_str().unwrap().contains(says), "{error}");
-        assert_eq!(ran.err.lines().count(), 1, "one object a line: {ran:?}");
+        assert_eq!(ran.err.lines().count(), 1, "one object per line: {ran:?}");
     }
 }
 
 #[test]
 fn help_and_version_go_to_stdout() {
-    let home = nowhere();
+    let home = unreachable_api();
     for command in ["open", "fetch", "export", "history", "credits", "diff", "archive", "demo-api"] {
-        let help = home.run(&[command, "--help"]).good();
+        let help = home.run(&[command, "--help"]).success();
         assert!(help.contains("Examples:") && help.contains("--json-errors"), "{command}: {help}");
         assert!(!help.contains('\x1b'), "{help}");
     }
-    assert!(home.run(&["--color", "always", "credits", "--help"]).good().contains('\x1b'));
-    assert!(home.run(&["--version"]).good().starts_with("kew-tui 0."));
+    assert!(home.run(&["--color", "always", "credits", "--help"]).success().contains('\x1b'));
+    assert!(home.run(&["--version"]).success().starts_with("kew-tui 0."));
 }
 
 #[test]
 fn bad_settings_stop_every_command() {
-    let home = nowhere();
+    let home = unreachable_api();
     let settings = home.file("config.toml", "scoop = \"page\"\n");
-    let ran: super::Ran = home.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
+    let ran: super::CommandOutput = home.command(&["history"]).env("KEW_CONFIG", settings).output().unwrap().into();
     assert!(ran.code == 2 && ran.err.contains("did you mean “scope”?"), "{ran:?}");
 }
 
 #[test]
 fn output_files_are_atomic_and_not_overwritten_unasked() {
-    let home = nowhere();
+    let home = unreachable_api();
     let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
     let ran = home.run(&["history", "-o", "list.csv"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", "No matching snapshots in the archive\n"));
@@ -70,27 +70,27 @@ fn output_files_are_atomic_and_not_overwritten_unasked() {
     assert_eq!(home.run(&["history", "-qo", "list.csv", "--force"]).err, "");
     assert_eq!(read(home.path("list.csv")), header);
     assert_eq!(home.run(&["history", "-o", "no/such/list.csv"]).code, 2);
-    assert_eq!(home.run(&["history", "-o", "-"]).good(), header);
+    assert_eq!(home.run(&["history", "-o", "-"]).success(), header);
     assert_eq!(home.names(), ["data", "list.csv"], "nothing else is left");
 }
 
 #[cfg(unix)]
 #[test]
 fn special_files_are_written_directly() {
-    let home = nowhere();
-    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).good(), "[]\n");
-    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).good(), "");
-    // Its name says no format, nor need it.
-    assert_eq!(home.run(&["history", "-qo", "/dev/null"]).good(), "");
+    let home = unreachable_api();
+    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/stdout"]).success(), "[]\n");
+    assert_eq!(home.run(&["history", "-qf", "json", "-o", "/dev/null", "--force"]).success(), "");
+    // No format is needed, although the name has no extension.
+    assert_eq!(home.run(&["history", "-qo", "/dev/null"]).success(), "");
     assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
 }
 
 #[test]
 fn a_missing_key_or_api_has_its_exit_code() {
-    let home = nowhere();
+    let home = unreachable_api();
     let ran = home.run(&["credits", "--json-errors"]);
     assert_eq!((ran.code, &ran.error()["kind"]), (6, &"no-connection".into()));
-    let ran: super::Ran =
+    let ran: super::CommandOutput =
         home.command(&["credits", "--json-errors"]).env_remove("KEYWORDS_EVERYWHERE_API_KEY").output().unwrap().into();
     assert_eq!((ran.code, &ran.error()["kind"]), (3, &"no-key".into()));
     std::fs::create_dir_all(home.path("data")).unwrap();
@@ -101,26 +101,26 @@ fn a_missing_key_or_api_has_its_exit_code() {
 
 #[test]
 fn credits_prints_the_balance_in_every_format() {
-    let shop = Shop::open();
-    let ran = shop.run(&["credits"]);
+    let home = DemoHome::new();
+    let ran = home.run(&["credits"]);
     assert_eq!(
         (ran.err.as_str(), ran.out.as_str()),
         ("balance 100,000 cr\n", "what,requests,quoted,charged,unknown,money\n")
     );
-    assert_eq!(shop.run(&["credits", "-q"]).err, "");
-    let account: serde_json::Value = serde_json::from_str(&shop.run(&["credits", "-f", "json"]).good()).unwrap();
+    assert_eq!(home.run(&["credits", "-q"]).err, "");
+    let account: serde_json::Value = serde_json::from_str(&home.run(&["credits", "-f", "json"]).success()).unwrap();
     assert_eq!((account["balance"].as_u64(), account["days"].as_array().unwrap().len()), (Some(100_000), 0));
-    assert!(shop.run(&["credits", "-f", "table"]).good().starts_with("balance 100,000 cr\n"));
-    assert_eq!(shop.run(&["credits", "--ledger", "-f", "ndjson"]).good(), "");
+    assert!(home.run(&["credits", "-f", "table"]).success().starts_with("balance 100,000 cr\n"));
+    assert_eq!(home.run(&["credits", "--ledger", "-f", "ndjson"]).success(), "");
 }
 
-/// Even commands without a key: an archive, a file or a paste may hold what nobody else may read.
+/// Even commands without a key: archives, files and pastes may contain private data.
 #[cfg(target_os = "linux")]
 #[test]
 fn no_command_dumps_core() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     for arguments in [&["demo-api"][..], &["export", "-", "-f", "csv"], &["disavow", "-"]] {
-        // What waits for its input, or for Ctrl-C, can be looked at.
+        // Commands that wait for input or for Ctrl-C, so that their limits can be read.
         let mut command = std::process::Command::new("/bin/sh");
         command.env_clear().env("HOME", home.path("home")).env("KEW_DATA_DIR", home.path("data"));
         command

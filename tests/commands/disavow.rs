@@ -1,7 +1,7 @@
 //! Disavow files from files and from the archive.
 
-use super::archive_list::keep;
-use super::{Ran, TestHome, read};
+use super::archive_list::save_snapshot;
+use super::{CommandOutput, TestHome, read};
 
 const SPAM: &str = "url_from,url_to,anchor\n\
     https://spam.com/a,https://me.com/,casino\n\
@@ -25,14 +25,14 @@ fn an_old_list_is_merged_and_keeps_its_comments() {
     let ran = home.run(&arguments);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(read(home.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
-    for says in [
+    for expected in [
         "Not added: 1.2.3.4: not a domain name",
         "Not added: domain:me.com: your own",
         "Not added: domain:friend.org: whitelisted",
         "Line 4 of the old file is not recognized and kept as it is: foo bar",
         "1 kept · 1 added · 1 duplicate · 1 already covered · 3 skipped",
     ] {
-        assert!(ran.err.contains(says), "{says}: {}", ran.err);
+        assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
     }
     let quiet = home.run(&["-q", "disavow", "--merge", "new.txt", "--whitelist", "friends.txt", "spam.csv"]);
     assert_eq!((quiet.out, quiet.err), (read(home.path("new.txt")), String::new()), "merging again changes nothing");
@@ -41,23 +41,23 @@ fn an_old_list_is_merged_and_keeps_its_comments() {
 #[test]
 fn disavow_lists_pages_and_applies_a_filter() {
     let home = home();
-    let filtered = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).good();
+    let filtered = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino|pills -domain:.org"]).success();
     assert_eq!(filtered, "domain:spam.com\ndomain:x.blogspot.com\n");
-    let pages = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino", "--urls"]).good();
+    let pages = home.run(&["disavow", "spam.csv", "--filter", "anchor:casino", "--urls"]).success();
     assert_eq!(pages, "https://spam.com/a\nhttps://friend.org/\nhttp://1.2.3.4/x\n");
-    let stdin: Ran = {
+    let stdin: CommandOutput = {
         let mut command = home.command(&["disavow", "-"]);
         command.stdin(std::fs::File::open(home.path("spam.csv")).unwrap());
         command.output().unwrap().into()
     };
-    assert!(stdin.good().contains("domain:friend.org"));
+    assert!(stdin.success().contains("domain:friend.org"));
 }
 
 #[test]
 fn missing_or_invalid_input_writes_nothing() {
     let home = home();
     home.file("odd.csv", "Seite,Ziel\nhttps://a.com/,https://me.com/\n");
-    for (arguments, code, says) in [
+    for (arguments, code, expected) in [
         (&["disavow"] as &[&str], 2, "FILE"),
         (&["disavow", "--merge", "no.txt", "spam.csv"], 2, "no.txt"),
         (&["disavow", "no.csv"], 2, "No file or saved snapshot called “no.csv”"),
@@ -67,24 +67,24 @@ fn missing_or_invalid_input_writes_nothing() {
         (&["disavow", "spam.csv", "--filter", "anchor:\"x"], 2, "filter"),
     ] {
         let ran = home.run(&[arguments, &["--output=out.txt"] as &[&str]].concat());
-        assert!(ran.code == code && ran.err.contains(says), "{arguments:?}: {ran:?}");
+        assert!(ran.code == code && ran.err.contains(expected), "{arguments:?}: {ran:?}");
         assert!(!home.path("out.txt").exists(), "{arguments:?}");
     }
     let mapped = home.run(&["disavow", "odd.csv", "--map", "source=Seite,target=2"]);
-    assert_eq!(mapped.good(), "domain:a.com\n");
+    assert_eq!(mapped.success(), "domain:a.com\n");
 }
 
 #[test]
-fn disavow_uses_the_newest_answer_free() {
+fn disavow_uses_the_newest_response_free() {
     let home = home();
     let links = [("casino", "bad.com", "https://bad.com/1"), ("me", "me.com", "https://blog.me.com/")];
-    let number = keep(&home, "me.com", 2, &links);
-    keep(&home, "other.com", 2, &[]);
+    let number = save_snapshot(&home, "me.com", 2, &links);
+    save_snapshot(&home, "other.com", 2, &[]);
     let by_target = home.run(&["disavow", "me.com"]);
     assert!(by_target.err.contains(&format!("https://me.com/: using snapshot {number} of ")), "{by_target:?}");
     assert!(by_target.err.contains("2 links of 2") && by_target.err.contains("your own"), "{by_target:?}");
-    assert_eq!(by_target.good(), "domain:bad.com\n");
-    assert_eq!(home.run(&["disavow", &number.to_string()]).good(), "domain:bad.com\n");
+    assert_eq!(by_target.success(), "domain:bad.com\n");
+    assert_eq!(home.run(&["disavow", &number.to_string()]).success(), "domain:bad.com\n");
     let ran = home.run(&["disavow", "me.com", "--scope", "domain"]);
     assert!(ran.code == 2 && ran.err.contains("No file or saved snapshot called"), "{ran:?}");
 }
@@ -92,7 +92,7 @@ fn disavow_uses_the_newest_answer_free() {
 #[test]
 fn a_file_named_like_a_target_is_reported() {
     let home = home();
-    keep(&home, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("a", "b.com", "https://b.com/")]);
     let note =
         "example.com: read as a file; use ./example.com for the file, or https://example.com for the saved target";
     assert!(!home.run(&["disavow", "example.com"]).err.contains("read as a file"));

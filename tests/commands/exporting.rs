@@ -1,9 +1,9 @@
-//! `export`: links of the archive and of files in every format; it never buys.
+//! `export`: links of the archive and of files in every format; it never sends a request.
 
 use kew_tui::archive;
 use kew_tui::domain::note::{LinkId, Note};
 
-use super::archive_list::keep;
+use super::archive_list::save_snapshot;
 use super::{Running, TestHome, read};
 
 fn home() -> TestHome {
@@ -18,19 +18,19 @@ fn csv(rows: usize) -> String {
 }
 
 #[test]
-fn export_takes_a_file_an_answer_or_a_target() {
+fn export_takes_a_file_a_response_or_a_target() {
     let home = home();
-    let number = keep(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
-    keep(&home, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
+    let number = save_snapshot(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("new", "b.com", "https://b.com/"), ("", "c.com", "https://c.com/")]);
     home.file("links.csv", &csv(3));
-    assert_eq!(home.run(&["export", "example.com", "-f", "domains"]).good(), "b.com\nc.com\n");
-    assert_eq!(home.run(&["export", &number.to_string(), "-f", "anchors"]).good(), "old\n");
-    let both = home.run(&["export", "links.csv", "example.com", "-f", "urls"]).good();
+    assert_eq!(home.run(&["export", "example.com", "-f", "domains"]).success(), "b.com\nc.com\n");
+    assert_eq!(home.run(&["export", &number.to_string(), "-f", "anchors"]).success(), "old\n");
+    let both = home.run(&["export", "links.csv", "example.com", "-f", "urls"]).success();
     assert_eq!(both.lines().count(), 5);
     assert!(both.ends_with("https://b.com/\nhttps://c.com/\n"), "{both}");
-    assert_eq!(home.run_with(&csv(4), &["export", "-", "-f", "ndjson"]).good().lines().count(), 4);
-    for given in ["nobody.org", "99", "no-such-file.csv"] {
-        let ran = home.run(&["export", given, "-o", "out.csv"]);
+    assert_eq!(home.run_with(&csv(4), &["export", "-", "-f", "ndjson"]).success().lines().count(), 4);
+    for source in ["unknown.org", "99", "no-such-file.csv"] {
+        let ran = home.run(&["export", source, "-o", "out.csv"]);
         assert!(ran.code == 2 && ran.err.contains("No file or saved snapshot called"), "{ran:?}");
     }
     assert!(!home.path("out.csv").exists());
@@ -40,14 +40,14 @@ fn export_takes_a_file_an_answer_or_a_target() {
 fn export_filters_sorts_and_groups_by_domain() {
     let home = home();
     home.file("links.csv", &csv(120));
-    let run = |more: &[&str]| home.run(&[&["export", "links.csv", "-f", "urls", "-q"], more].concat()).good();
+    let run = |more: &[&str]| home.run(&[&["export", "links.csv", "-f", "urls", "-q"], more].concat()).success();
     assert_eq!(run(&[]).lines().count(), 120);
     assert_eq!(run(&["--filter", "anchor:/7$/ -domain:site7.com"]).lines().count(), 9);
     let sorted = run(&["--sort", "-rank", "--unique-domains"]);
     assert_eq!((sorted.lines().count(), sorted.lines().next()), (50, Some("https://site49.com/49")));
-    for (filter, says) in [("is:marked", "marks exist only"), ("is:new", "kew-tui diff")] {
+    for (filter, expected) in [("is:marked", "marks exist only"), ("is:new", "kew-tui diff")] {
         let ran = home.run(&["export", "links.csv", "--filter", filter]);
-        assert!(ran.code == 2 && ran.err.contains(says), "{ran:?}");
+        assert!(ran.code == 2 && ran.err.contains(expected), "{ran:?}");
     }
 }
 
@@ -62,19 +62,19 @@ fn the_format_follows_the_file_name_and_files_are_not_overwritten() {
     assert_eq!(home.run(&["export", "links.csv", "-o", "out.tsv", "--force", "--filter", "none-such"]).code, 0);
     assert_eq!(read(home.path("out.tsv")).lines().count(), 1);
     assert_eq!(home.run(&["export", "links.csv", "-o", "out.pdf"]).code, 2);
-    // Cells that a sheet would run are guarded, unless raw ones are asked for.
+    // Formulas are guarded unless `--raw` is source.
     home.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,=1+1\n");
-    assert!(home.run(&["export", "odd.csv", "-f", "csv"]).good().contains("'=1+1"));
-    assert!(home.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n=1+1,"));
+    assert!(home.run(&["export", "odd.csv", "-f", "csv"]).success().contains("'=1+1"));
+    assert!(home.run(&["export", "odd.csv", "-f", "csv", "--raw"]).success().contains("\n=1+1,"));
     home.file("odd.csv", "url_from,url_to,anchor\nhttps://a.com/,https://me.com/,\"a\x1b[31m\nb\"\n");
-    assert!(home.run(&["export", "odd.csv", "-f", "csv"]).good().contains("\na␛[31m b,"));
-    assert!(home.run(&["export", "odd.csv", "-f", "csv", "--raw"]).good().contains("\n\"a\x1b[31m\nb\","));
+    assert!(home.run(&["export", "odd.csv", "-f", "csv"]).success().contains("\na␛[31m b,"));
+    assert!(home.run(&["export", "odd.csv", "-f", "csv", "--raw"]).success().contains("\n\"a\x1b[31m\nb\","));
 }
 
 #[test]
 fn notes_apply_to_links_in_files() {
     let home = home();
-    keep(&home, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("x", "a.com", "https://a.com/"), ("y", "b.com", "https://b.com/")]);
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
         let archive = archive::ArchiveLocation::directory(home.path("data")).open().await.unwrap();
@@ -82,13 +82,16 @@ fn notes_apply_to_links_in_files() {
         archive.set_notes(&[(link, Note { text: String::new(), tag: "spam".into() })]).await.unwrap();
         archive.close().await;
     });
-    assert_eq!(home.run(&["export", "example.com", "--filter", "tag:spam", "-f", "urls"]).good(), "https://b.com/\n");
-    assert_eq!(home.run(&["disavow", "example.com", "--filter", "tag:spam"]).good(), "domain:b.com\n");
+    assert_eq!(
+        home.run(&["export", "example.com", "--filter", "tag:spam", "-f", "urls"]).success(),
+        "https://b.com/\n"
+    );
+    assert_eq!(home.run(&["disavow", "example.com", "--filter", "tag:spam"]).success(), "domain:b.com\n");
     home.file(
         "links.csv",
         "url_from,url_to\nhttps://b.com/,https://example.com/\nhttps://c.com/,https://example.com/\n",
     );
-    assert_eq!(home.run(&["export", "links.csv", "--filter", "is:noted", "-f", "domains"]).good(), "b.com\n");
+    assert_eq!(home.run(&["export", "links.csv", "--filter", "is:noted", "-f", "domains"]).success(), "b.com\n");
 }
 
 #[test]
@@ -101,7 +104,7 @@ fn export_ends_quietly_on_a_closed_pipe() {
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
 }
 
-/// Every shell that is here is fed what a copy holds, as a terminal without bracketed paste does.
+/// Feeds the exported text to every installed shell, like a terminal without bracketed paste.
 #[cfg(unix)]
 #[test]
 fn exported_urls_are_safe_to_paste_into_a_shell() {
@@ -128,7 +131,7 @@ fn exported_urls_are_safe_to_paste_into_a_shell() {
         addresses.iter().map(|url| serde_json::json!({"url_source": url, "url_target": url}).to_string()).collect();
     let file = home.file("links.ndjson", &(rows.join("\n") + "\n"));
     for format in ["urls", "targets"] {
-        let text = home.run(&["export", &file, "-f", format]).good();
+        let text = home.run(&["export", &file, "-f", format]).success();
         assert_eq!(text.lines().count(), addresses.len());
         let text = home.file("pasted", &text);
         for shell in ["sh", "bash", "dash", "zsh", "ksh"] {
@@ -164,20 +167,20 @@ fn a_url_list_has_only_web_addresses() {
         assert_eq!(ran.out, "https://a.com/\nHTTP://b.com/x%20y\n");
         assert!(ran.err.contains("links left out (not http or https)"), "{ran:?}");
     }
-    assert_eq!(home.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).good(), "");
+    assert_eq!(home.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).success(), "");
     let rival = ["https://web.com/", "file:///x"].map(|url| {
         serde_json::json!({"url_source": url, "url_target": "x", "domain_source": if url.starts_with("http") { "web.com" } else { "file.com" }}).to_string()
     });
     let rival = home.file("rival.ndjson", &rival.join("\n"));
     let own = "url_source,url_target\nhttps://mine.org/,https://me.com/\n";
-    let gap = |more: &[&str]| home.run_with(own, &[&["gap", "-", &rival, "-q", "-f", "urls"], more].concat()).good();
+    let gap = |more: &[&str]| home.run_with(own, &[&["gap", "-", &rival, "-q", "-f", "urls"], more].concat()).success();
     assert_eq!(gap(&[]).lines().count(), 2);
     assert_eq!(gap(&["--web-only"]), "https://web.com/\n");
-    keep(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
-    keep(&home, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("old", "a.com", "https://a.com/")]);
+    save_snapshot(&home, "example.com", 5, &[("", "b.com", "file:///b"), ("", "c.com", "https://c.com/")]);
     let diff = ["diff", "example.com", "--only", "new", "-f", "urls", "--web-only", "-q"];
-    assert_eq!(home.run(&diff).good(), "https://c.com/\n");
-    // Held, so nothing is sent.
+    assert_eq!(home.run(&diff).success(), "https://c.com/\n");
+    // Already saved, so nothing is sent.
     let fetch = ["fetch", "example.com", "-n", "5", "-f", "urls", "--web-only", "-q"];
-    assert_eq!(home.run(&fetch).good(), "https://c.com/\n");
+    assert_eq!(home.run(&fetch).success(), "https://c.com/\n");
 }

@@ -1,14 +1,14 @@
-//! The gap, from the archive and from files.
+//! `gap`: from the archive and from files.
 
 use serde_json::Value;
 
-use super::archive_list::keep;
-use super::{Shop, TestHome};
+use super::archive_list::save_snapshot;
+use super::{DemoHome, TestHome};
 
 fn home() -> TestHome {
     let home = TestHome::new("http://127.0.0.1:9/v1");
-    keep(&home, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
-    keep(
+    save_snapshot(&home, "me.com", 2, &[("", "Both.org", "https://both.org/"), ("", "mine.org", "https://mine.org/")]);
+    save_snapshot(
         &home,
         "one.com",
         9,
@@ -19,7 +19,7 @@ fn home() -> TestHome {
             ("", "two.com", "https://two.com/"),
         ],
     );
-    keep(
+    save_snapshot(
         &home,
         "two.com",
         9,
@@ -42,75 +42,77 @@ fn domains_that_link_to_most_competitors_come_first() {
          all.org,2,https://one.com/ https://two.com/,best,https://all.org/best,https://one.com/\n\
          one-only.org,1,https://one.com/,'=1+1,https://one-only.org/a b,https://one.com/\n"
     );
-    for says in ["https://two.com/: using snapshot 3", "2 referring domains", "https://me.com/ is limited to 2 links"] {
-        assert!(ran.err.contains(says), "{says}: {}", ran.err);
+    for expected in
+        ["https://two.com/: using snapshot 3", "2 referring domains", "https://me.com/ is limited to 2 links"]
+    {
+        assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
     }
-    let json: Value = serde_json::from_str(&home.run(&["gap", "1", "2", "3", "-f", "json"]).good()).unwrap();
+    let json: Value = serde_json::from_str(&home.run(&["gap", "1", "2", "3", "-f", "json"]).success()).unwrap();
     assert_eq!((&json[0]["targets"], &json[1]["anchor_text"]), (&2.into(), &"=1+1".into()));
-    let lists = |format| home.run(&["gap", "me.com", "one.com", "two.com", "-f", format]).good();
+    let lists = |format| home.run(&["gap", "me.com", "one.com", "two.com", "-f", format]).success();
     assert_eq!(lists("domains"), "all.org\none-only.org\n");
     assert_eq!(lists("urls"), "https://all.org/best\nhttps://one-only.org/a%20b\n");
     assert_eq!(lists("tsv").lines().nth(1).unwrap().split('\t').count(), 6);
     assert_eq!(lists("ndjson").lines().count(), 2);
     assert!(lists("table").starts_with("domain_source  targets  linked "));
     assert_eq!(
-        home.run(&["gap", "me.com", "one.com", "two.com", "--at-least", "2", "-f", "domains"]).good(),
+        home.run(&["gap", "me.com", "one.com", "two.com", "--at-least", "2", "-f", "domains"]).success(),
         "all.org\n"
     );
 }
 
 #[test]
-fn gap_takes_files_and_answers() {
+fn gap_takes_files_and_responses() {
     let home = home();
     home.file(
         "rival.csv",
         "Seite,Ziel\nhttps://www.fresh.org/,https://rival.com/\nhttps://mine.org/,https://rival.com/\n",
     );
     let arguments = ["gap", "me.com", "rival.csv", "--map", "source=Seite,target=Ziel", "-f", "domains"];
-    assert_eq!(home.run(&arguments).good(), "fresh.org\n");
-    assert_eq!(home.run(&["gap", "me.com", "me.com", "-f", "domains"]).good(), "");
+    assert_eq!(home.run(&arguments).success(), "fresh.org\n");
+    assert_eq!(home.run(&["gap", "me.com", "me.com", "-f", "domains"]).success(), "");
 }
 
 #[test]
-fn a_missing_answer_is_reported_and_not_fetched() {
+fn a_missing_response_is_reported_and_not_fetched() {
     let home = home();
-    for (arguments, says) in [
+    for (arguments, expected) in [
         (&["gap", "me.com"] as &[&str], "<THEIRS>"),
         (&["gap", "me.com", "unknown.com"], "No file or saved snapshot called “unknown.com”"),
         (&["gap", "me.com", "one.com", "-f", "xlsx"], "table, csv, tsv, json, ndjson, domains, urls"),
     ] {
         let ran = home.run(arguments);
-        assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(says), "{arguments:?}: {ran:?}");
+        assert!(ran.code == 2 && ran.out.is_empty() && ran.err.contains(expected), "{arguments:?}: {ran:?}");
     }
 }
 
 #[test]
-fn missing_answers_are_quoted_and_fetched_once() {
-    let shop = Shop::open();
+fn missing_responses_are_quoted_and_fetched_once() {
+    let home = DemoHome::new();
     let gap = |more: &[&str]| {
-        shop.run(
+        home.run(
             &[&["gap", "example.com", "tidepool.example", "megamart.example", "-f", "domains", "-q"], more].concat(),
         )
     };
-    assert_eq!((gap(&[]).code, shop.balance()), (2, 100_000), "without --fetch nothing is bought");
+    assert_eq!((gap(&[]).code, home.balance()), (2, 100_000), "without --fetch nothing is sent");
     let refused = gap(&["--fetch", "-n", "20", "--max-credits", "299"]);
     assert!(refused.code == 8 && refused.err.contains("300 cr"), "{refused:?}");
-    assert_eq!(shop.balance(), 100_000);
-    let bought = gap(&["--fetch", "-n", "20"]).good();
-    assert!(bought.lines().count() > 20);
-    let balance = shop.balance();
+    assert_eq!(home.balance(), 100_000);
+    let fetched = gap(&["--fetch", "-n", "20"]).success();
+    assert!(fetched.lines().count() > 20);
+    let balance = home.balance();
     assert_eq!(balance, 99_700);
-    assert_eq!((gap(&["--fetch", "-n", "20"]).good(), gap(&[]).good()), (bought.clone(), bought));
-    assert_eq!(shop.balance(), balance);
-    // A file that is not there is no site to buy links for.
-    let misspelt = shop.run(&["gap", "example.com", "rival.csv", "--fetch", "-n", "1"]);
+    assert_eq!((gap(&["--fetch", "-n", "20"]).success(), gap(&[]).success()), (fetched.clone(), fetched));
+    assert_eq!(home.balance(), balance);
+    // A missing file is not taken for a target.
+    let misspelled = home.run(&["gap", "example.com", "rival.csv", "--fetch", "-n", "1"]);
     assert!(
-        misspelt.code == 2 && misspelt.err.contains("No file or saved snapshot called “rival.csv”"),
-        "{misspelt:?}"
+        misspelled.code == 2 && misspelled.err.contains("No file or saved snapshot called “rival.csv”"),
+        "{misspelled:?}"
     );
-    let home = shop.file("settings.toml", "session_budget = 4\n");
+    let settings = home.file("settings.toml", "session_budget = 4\n");
     let command = ["gap", "example.com", "slowbread.example", "--fetch", "-n", "1"];
-    let ran: super::Ran = shop.command(&command).env("KEW_CONFIG", home).output().unwrap().into();
+    let ran: super::CommandOutput = home.command(&command).env("KEW_CONFIG", settings).output().unwrap().into();
     assert!(ran.code == 8 && ran.err.contains("over the limit of 4 cr"), "{ran:?}");
-    assert_eq!(shop.balance(), balance);
+    assert_eq!(home.balance(), balance);
 }

@@ -1,13 +1,13 @@
-//! An archive that is damaged, or that somebody made to do harm: what is wrong is told, and the rest can be used.
+//! A damaged or hostile archive: the damage is reported, and the rest can be used.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
 
-use super::{Shop, TestHome};
+use super::{DemoHome, TestHome};
 
-/// Changes the archive without the program.
+/// Changes the archive directly.
 pub fn tamper(home: &TestHome, statements: &[&str]) {
     let url = format!("sqlite://{}", home.path("data/archive.sqlite").display());
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -20,12 +20,12 @@ pub fn tamper(home: &TestHome, statements: &[&str]) {
     });
 }
 
-fn with_two_snapshots() -> Shop {
-    let shop = Shop::open();
+fn with_two_snapshots() -> DemoHome {
+    let home = DemoHome::new();
     for target in ["one.com", "two.com"] {
-        shop.run(&["fetch", target, "-n", "5"]).good();
+        home.run(&["fetch", target, "-n", "5"]).success();
     }
-    shop
+    home
 }
 
 #[test]
@@ -37,20 +37,20 @@ fn a_damaged_response_does_not_block_others() {
         "UPDATE answers SET zstd = zeroblob(64) WHERE request_id = 1",
         "UPDATE answers SET zstd = char(27) || ']0;owned' || char(7) WHERE request_id = 1",
     ] {
-        let shop = with_two_snapshots();
-        tamper(&shop, &[damage]);
-        let check = shop.run(&["archive", "check"]);
+        let home = with_two_snapshots();
+        tamper(&home, &[damage]);
+        let check = home.run(&["archive", "check"]);
         assert!(check.code == 7 && check.out.starts_with("snapshot 1: "), "{damage}: {check:?}");
         assert!(check.err.contains("1 of 2 snapshots"), "{check:?}");
-        let opened = shop.run(&["export", "1", "-f", "csv"]);
+        let opened = home.run(&["export", "1", "-f", "csv"]);
         assert!(opened.code == 1 && opened.err.contains("snapshot 1 is damaged"), "{damage}: {opened:?}");
-        shop.run(&["export", "2", "-f", "csv"]).good();
-        let out = shop.path("out").display().to_string();
-        let export = shop.run(&["archive", "export", &out]);
+        home.run(&["export", "2", "-f", "csv"]).success();
+        let out = home.path("out").display().to_string();
+        let export = home.run(&["archive", "export", &out]);
         assert!(export.code == 1 && export.err.contains("snapshot 1 is damaged"), "{damage}: {export:?}");
-        let manifest: Value = serde_json::from_slice(&fs::read(shop.path("out/manifest.json")).unwrap()).unwrap();
+        let manifest: Value = serde_json::from_slice(&fs::read(home.path("out/manifest.json")).unwrap()).unwrap();
         assert_eq!(manifest["requests"].as_array().unwrap().len(), 2);
-        assert!(manifest["requests"][1]["file"].is_string(), "the other one is there: {manifest}");
+        assert!(manifest["requests"][1]["file"].is_string(), "the other response is exported: {manifest}");
         for ran in [check, opened, export] {
             assert!(!ran.out.contains('\x1b') && !ran.err.contains('\x1b'), "{ran:?}");
         }
@@ -59,9 +59,9 @@ fn a_damaged_response_does_not_block_others() {
 
 #[test]
 fn impossible_numbers_do_not_overflow() {
-    let shop = with_two_snapshots();
+    let home = with_two_snapshots();
     tamper(
-        &shop,
+        &home,
         &[
             "UPDATE outcomes SET link_count = 9223372036854775807, skipped = 9223372036854775807, charged = 9223372036854775807",
             "UPDATE requests SET quoted = 9223372036854775807, started_ms = 9223372036854775807",
@@ -79,41 +79,40 @@ fn impossible_numbers_do_not_overflow() {
         &["diff", "one.com"],
         &["fetch", "one.com", "-n", "5", "-f", "csv"],
     ] {
-        let ran = shop.run(arguments);
+        let ran = home.run(arguments);
         assert!(!ran.err.contains("fault") && !ran.err.contains("panic"), "{arguments:?}: {ran:?}");
         assert!(!ran.out.contains('\x1b') && !ran.err.contains('\x1b'), "{arguments:?}: {ran:?}");
     }
-    assert!(shop.run(&["credits", "-f", "table"]).out.contains("18,446,744,073,709,551,614"));
+    assert!(home.run(&["credits", "-f", "table"]).out.contains("18,446,744,073,709,551,614"));
 }
 
 #[test]
 fn a_response_dated_in_the_future_is_not_fresh() {
-    let shop = with_two_snapshots();
-    let held = shop.run(&["fetch", "one.com", "-n", "5", "--max-age", "30d", "-f", "csv"]);
+    let home = with_two_snapshots();
+    let held = home.run(&["fetch", "one.com", "-n", "5", "--max-age", "30d", "-f", "csv"]);
     assert!(held.err.contains(" 0 cr"), "{held:?}");
-    tamper(&shop, &["UPDATE requests SET started_ms = started_ms + 86400000"]);
-    let fetched = shop.run(&["fetch", "one.com", "-n", "5", "--max-age", "30d", "-f", "csv"]);
+    tamper(&home, &["UPDATE requests SET started_ms = started_ms + 86400000"]);
+    let fetched = home.run(&["fetch", "one.com", "-n", "5", "--max-age", "30d", "-f", "csv"]);
     assert!(fetched.code == 0 && fetched.err.contains("25 cr"), "{fetched:?}");
 }
 
 #[test]
 fn foreign_files_are_refused() {
-    for (sql, says) in [
+    for (sql, expected) in [
         ("CREATE TRIGGER t AFTER INSERT ON outcomes BEGIN DELETE FROM answers; END", "a trigger “t”"),
         ("CREATE VIEW v AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT x FROM n", "a view “v”"),
         ("CREATE TABLE other (x)", "a table “other”"),
     ] {
-        let shop = with_two_snapshots();
-        tamper(&shop, &[sql]);
+        let home = with_two_snapshots();
+        tamper(&home, &[sql]);
         for arguments in [&["history"][..], &["archive", "check"], &["fetch", "three.com", "-n", "5"]] {
-            let ran = shop.run(arguments);
-            assert!(ran.code == 1 && ran.err.contains(says) && ran.err.contains("Nothing was changed"), "{ran:?}");
+            let ran = home.run(arguments);
+            assert!(ran.code == 1 && ran.err.contains(expected) && ran.err.contains("Nothing was changed"), "{ran:?}");
         }
     }
 }
 
-/// Every way to the standard output: data in a format, the program's own help, or text through `print`, which shows what would
-/// act on a terminal.
+/// Every use of the standard output: data in a format, help, or text through `print`, which makes control characters visible.
 #[test]
 fn stdout_has_no_raw_control_characters() {
     let known = ["diff.rs", "completions.rs", "man.rs", "mod.rs", "output.rs", "print.rs", "report.rs"];
@@ -130,5 +129,5 @@ fn stdout_has_no_raw_control_characters() {
             assert!(!writes || known.contains(&name), "{name} writes to the standard output past src/cli/print.rs");
         }
     }
-    assert_eq!(TestHome::new("").run(&["archive", "path"]).good().lines().count(), 1);
+    assert_eq!(TestHome::new("").run(&["archive", "path"]).success().lines().count(), 1);
 }

@@ -1,4 +1,4 @@
-//! Signals while credits are at stake.
+//! Signals during paid requests.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::http::script::{Act, Script, Server};
 
 const ANSWER: &str = r#"{"data":[{"anchor_text":"a","domain_source":"w3.org","domain_target":"example.com","url_source":"https://w3.org/a","url_target":"https://example.com"}],"credits_consumed":5}"#;
 
-/// An account with 100 credits, and then these answers.
+/// A balance of 100 credits, then these responses.
 fn serve(responses: Script) -> (Runtime, Server, TestHome) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(Server::start(Script::json(200, "[100]").then(responses)));
@@ -35,10 +35,10 @@ fn the_first_signal_lets_the_paid_request_finish() {
         gate.notify_one();
         let ran = program.end();
         assert!(ran.code == 130 && ran.err.contains("Already saved in the archive: 1 target."), "{ran:?}");
-        assert_eq!(server.requests().len(), 2, "nothing more was asked");
-        assert_eq!(home.names(), ["data"], "half a table is none");
+        assert_eq!(server.requests().len(), 2, "no further request was sent");
+        assert_eq!(home.names(), ["data"], "no partial file is left");
         let held = home.run(&["fetch", "example.com", "-n", "5", "-f", "urls"]);
-        assert_eq!((held.good().as_str(), server.requests().len()), ("https://w3.org/a\n", 2));
+        assert_eq!((held.success().as_str(), server.requests().len()), ("https://w3.org/a\n", 2));
     }
 }
 
@@ -55,12 +55,12 @@ fn the_second_signal_abandons_it_and_reports_the_possible_cost() {
     assert_eq!((ran.code, &error["kind"], &error["credits"]), (130, &"interrupted".into(), &25.into()), "{ran:?}");
     assert!(error["message"].as_str().unwrap().starts_with("Abandoned"), "{ran:?}");
     let ledger: serde_json::Value =
-        serde_json::from_str(&home.run(&["credits", "--ledger", "-f", "json"]).good()).unwrap();
+        serde_json::from_str(&home.run(&["credits", "--ledger", "-f", "json"]).success()).unwrap();
     assert_eq!(
         (&ledger[0]["outcome"], &ledger[0]["known_by"], &ledger[0]["quoted"]),
         (&"failed".into(), &"unknown".into(), &25.into())
     );
-    // Asked again without a word, the same might be paid twice.
+    // Without consent, the same request is not sent again.
     let again = home.run(&["fetch", "example.com", "-n", "5", "--json-errors"]);
     assert_eq!((again.code, &again.error()["kind"], server.requests().len()), (8, &"may-be-paid".into(), 2));
 }
@@ -88,5 +88,5 @@ fn a_signal_before_payment_ends_at_once() {
     program.signal("INT");
     let ran = program.end();
     assert_eq!((ran.code, ran.err.as_str()), (130, "Stopped before anything was sent; nothing was charged\n"));
-    assert_eq!(home.run(&["credits", "--ledger", "-f", "json"]).good(), "[]\n");
+    assert_eq!(home.run(&["credits", "--ledger", "-f", "json"]).success(), "[]\n");
 }

@@ -20,4 +20,4 @@ mod owners;
 #[cfg(unix)]
 mod waiting;
 
-use crate::support::program::{Ran, Running, Shop, TestHome, read};
+use crate::support::program::{CommandOutput, DemoHome, Running, TestHome, read};

@@ -1,10 +1,10 @@
-//! `open`: what can't be opened is said before the screen is taken.
+//! `open`: errors are reported before the screen opens.
 
 use std::fs;
 
-use super::{Ran, TestHome};
+use super::{CommandOutput, TestHome};
 
-fn open(home: &TestHome, files: &[&str]) -> Ran {
+fn open(home: &TestHome, files: &[&str]) -> CommandOutput {
     home.run(&[&["open"], files].concat())
 }
 
@@ -13,13 +13,13 @@ fn a_missing_file_is_a_usage_error() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     fs::create_dir(home.path("folder")).unwrap();
     home.file("links.csv", "source url,target url\nhttps://a.com/,https://b.com/\n");
-    for (files, says) in [
+    for (files, expected) in [
         (&["missing.csv"][..], "missing.csv: no such file"),
         (&["folder"], "folder: a directory, not a file"),
         (&["links.csv", "missing.csv"], "missing.csv: no such file"),
     ] {
         let ran = open(&home, files);
-        assert_eq!((ran.code, ran.err.trim()), (2, says), "{files:?}");
+        assert_eq!((ran.code, ran.err.trim()), (2, expected), "{files:?}");
         assert!(ran.out.is_empty());
     }
     let both = open(&home, &["missing.csv", "folder"]);
@@ -41,7 +41,7 @@ fn an_unreadable_file_is_a_usage_error() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     home.file("locked.csv", "source url,target url\n");
     fs::set_permissions(home.path("locked.csv"), fs::Permissions::from_mode(0o000)).unwrap();
-    // Root may read everything.
+    // Root can read every file.
     if fs::File::open(home.path("locked.csv")).is_err() {
         let ran = open(&home, &["locked.csv"]);
         assert!(ran.code == 2 && ran.err.contains("locked.csv: permission denied"), "{ran:?}");
@@ -51,7 +51,7 @@ fn an_unreadable_file_is_a_usage_error() {
 #[test]
 fn a_file_without_links_is_rejected() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
-    for (name, bytes, says) in [
+    for (name, bytes, expected) in [
         ("empty.csv", &b""[..], "it is empty"),
         ("blank.csv", b" \n\n", "it is empty"),
         ("report.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\n", "not a list of links: it is a PDF"),
@@ -65,7 +65,7 @@ fn a_file_without_links_is_rejected() {
         let ran = open(&home, &[name]);
         let code = if name == "letter.txt" { 2 } else { 7 };
         assert!(ran.code == code && ran.err.starts_with(&format!("{name}: ")), "{ran:?}");
-        assert!(ran.err.contains(says), "{ran:?}");
+        assert!(ran.err.contains(expected), "{ran:?}");
     }
     let mixed = open(&home, &["empty.csv", "missing.csv"]);
     assert!(mixed.code == 2 && mixed.err.contains("empty.csv: it is empty"), "{mixed:?}");
@@ -83,7 +83,7 @@ fn only_the_start_of_a_list_is_read_before_the_screen() {
         let ran = open(&home, files);
         assert!(ran.code == 2 && ran.err.contains("needs a terminal"), "{files:?}: {ran:?}");
     }
-    // As large as no file is read before a frame.
+    // Too large to be read before the first frame.
     let large = fs::File::create(home.path("large.csv")).unwrap();
     fs::write(home.path("large.csv"), "source url,target url\nhttps://a.com/,https://b.com/\n").unwrap();
     large.set_len(8 << 30).unwrap();

@@ -1,12 +1,12 @@
-//! Files of other users, and files that other users can change or read: they are refused with a word about what to do.
+//! Files that other users own, can change or can read are refused with advice.
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, chown, lchown, symlink};
 use std::process::Command;
 
-use super::{Ran, TestHome, read};
+use super::{CommandOutput, TestHome, read};
 
-/// A user that is not the one who runs the tests.
+/// Another user than the one who runs the tests.
 const ANOTHER: Option<u32> = Some(12_345);
 
 fn home() -> TestHome {
@@ -29,16 +29,17 @@ fn directories_open_to_others_are_refused() {
     set_mode(&home, "data", 0o777);
     let ran = home.run(&["history"]);
     assert!(ran.code == 1 && ran.err.contains("mode 0777") && ran.err.contains("chmod go-w"), "{ran:?}");
-    assert_eq!(fs::read_dir(home.path("data")).unwrap().count(), 0, "nothing is put there");
+    assert_eq!(fs::read_dir(home.path("data")).unwrap().count(), 0, "nothing is written there");
     home.file("data/archive.sqlite", "");
     let doctor = home.run(&["doctor"]);
     assert!(doctor.out.contains("other users can change"), "{doctor:?}");
     set_mode(&home, "data", 0o755);
-    home.run(&["history"]).good();
+    home.run(&["history"]).success();
 
     let settings = home.file("config.toml", "number = 5\n");
-    let with_settings =
-        |arguments: &[&str]| -> Ran { home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into() };
+    let with_settings = |arguments: &[&str]| -> CommandOutput {
+        home.command(arguments).env("KEW_CONFIG", &settings).output().unwrap().into()
+    };
     set_mode(&home, "config.toml", 0o666);
     let ran = with_settings(&["history"]);
     assert!(ran.code == 2 && ran.err.contains("other users can change") && ran.err.contains("chmod"), "{ran:?}");
@@ -80,10 +81,11 @@ fn a_planted_symlink_is_not_followed() {
             "{arguments:?}: {ran:?}"
         );
     }
-    let logged: Ran = home.command(&["history"]).env("KEW_LOG", home.path("shared/log")).output().unwrap().into();
+    let logged: CommandOutput =
+        home.command(&["history"]).env("KEW_LOG", home.path("shared/log")).output().unwrap().into();
     assert!(logged.code == 2 && logged.err.contains("a symbolic link that belongs to another user"), "{logged:?}");
     assert_eq!(read(home.path("mine.csv")), "mine");
-    // The user's own link is followed as before.
+    // A symbolic link of the user is followed.
     symlink(home.path("mine.csv"), home.path("own.csv")).unwrap();
     assert_eq!(home.run(&["history", "-o", "own.csv", "--force"]).code, 0);
     assert!(read(home.path("mine.csv")).starts_with("number,"));
@@ -100,7 +102,7 @@ fn files_of_another_user_are_not_used() {
     chown(&pipe, ANOTHER, ANOTHER).unwrap();
     let ran = home.run(&["history", "-f", "csv", "-o", &pipe]);
     assert!(ran.code == 2 && ran.err.contains("belongs to another user"), "{ran:?}");
-    // Rights that another user has set are not those of the new file.
+    // The new file does not inherit permissions that another user has set.
     home.file("list.csv", "theirs");
     set_mode(&home, "list.csv", 0o666);
     chown(home.path("list.csv"), ANOTHER, ANOTHER).unwrap();

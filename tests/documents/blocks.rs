@@ -1,7 +1,7 @@
 //! Blocks of the guides between `<!-- begin: NAME -->` and `<!-- end: NAME -->`.
 //!
-//! A rendered block is the code's own text; `just docs` writes it. A listed block is written by hand, since the code knows
-//! the names but not what to say of them; its first column has to name the same things as the code.
+//! A rendered block is generated from the code by `just docs`. A listed block is written by hand, since the code knows the
+//! names but not their explanations; its first column must have the names in the code.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -16,7 +16,7 @@ const UPDATE: &str = "UPDATE_DOCS";
 
 struct Found<'t> {
     name: &'t str,
-    /// What is between the two marks.
+    /// The text between the two markers.
     body: Range<usize>,
 }
 
@@ -40,24 +40,24 @@ fn next(text: &str, from: usize) -> Result<Option<(&str, Range<usize>)>, String>
     Ok(Some((name, start..start + len)))
 }
 
-/// One test, so that no two of them write the same file.
+/// A single test, so that no two tests write the same file.
 #[test]
-fn every_block_says_what_the_code_says() {
+fn every_block_matches_the_code() {
     let update = std::env::var_os(UPDATE).is_some();
     let (mut wrong, mut used) = (Vec::new(), BTreeSet::new());
     for (file, text) in guides() {
         let mut new = text.clone();
         let found = find(&text).unwrap_or_else(|error| panic!("{file}: {error}"));
-        // From the end, so that the places before stay where they are.
+        // From the end, so that the earlier ranges stay valid.
         for Found { name, body } in found.into_iter().rev() {
             used.insert(name.to_owned());
             match block(name) {
-                None => wrong.push(format!("{file}: no block is called {name}")),
+                None => wrong.push(format!("{file}: unknown block {name}")),
                 Some(Block::Rendered(rendered)) => new.replace_range(body, &format!("\n{}\n\n", rendered.trim_end())),
                 Some(Block::Listed(names)) => {
                     let listed = first_cells(&text[body]);
                     if listed != names {
-                        wrong.push(format!("{file}: {name} has\n  {listed:?}, but the code\n  {names:?}"));
+                        wrong.push(format!("{file}: {name} lists\n  {listed:?}, but the code has\n  {names:?}"));
                     }
                 }
             }
@@ -65,17 +65,17 @@ fn every_block_says_what_the_code_says() {
         if new != text && update {
             std::fs::write(root().join(&file), new).unwrap();
         } else if let Some((old, new)) = text.lines().zip(new.lines()).find(|(old, new)| old != new) {
-            wrong.push(format!("{file} is not what the code says; run `just docs`:\n- {old}\n+ {new}"));
+            wrong.push(format!("{file} differs from the code; run `just docs`:\n- {old}\n+ {new}"));
         } else if new != text {
-            wrong.push(format!("{file} is not what the code says; run `just docs`"));
+            wrong.push(format!("{file} differs from the code; run `just docs`"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     let unused: Vec<String> = every_block().into_iter().filter(|name| !used.contains(name)).collect();
-    assert!(unused.is_empty(), "in no guide: {unused:?}");
+    assert!(unused.is_empty(), "missing in the guides: {unused:?}");
 }
 
-/// The code spans in the first column of a table, without the punctuation that the language puts around a name.
+/// The code spans in the first column of a table, without the `:` or `is:` of the filter language.
 fn first_cells(markdown: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     let mut cell = 0;
@@ -94,7 +94,7 @@ fn first_cells(markdown: &str) -> BTreeSet<String> {
 }
 
 #[test]
-fn blocks_are_found_by_their_marks() {
+fn blocks_are_found_by_their_markers() {
     let text = "a\n<!-- begin: x y -->\nold\n<!-- end: x y -->\nb\n<!-- begin: z -->\n<!-- end: z -->\n";
     let found = find(text).unwrap();
     assert_eq!(

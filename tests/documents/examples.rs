@@ -1,4 +1,4 @@
-//! The examples of the guides use commands and options that exist.
+//! The examples in the guides use existing commands, options and tests.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use super::guides;
 use super::tables::{command_names, whole_help};
 
-/// The lines of the shell in a guide, without comments, with continued lines joined.
+/// The lines of the `sh` blocks of a guide, without comments, with continued lines joined.
 fn shell_lines(markdown: &str) -> Vec<String> {
     let (mut text, mut in_shell) = (String::new(), false);
     for event in Parser::new(markdown) {
@@ -25,7 +25,7 @@ fn shell_lines(markdown: &str) -> Vec<String> {
         .collect()
 }
 
-/// The words after each `kew-tui` of a line, up to the end of that command. Single quotes hide what is in them.
+/// The arguments of each `kew-tui` command in a line. Text in single quotes is replaced.
 fn calls(line: &str) -> Vec<Vec<String>> {
     let unquoted = line.split('\'').step_by(2).collect::<Vec<_>>().join("quoted");
     let words = unquoted.replace(['(', ')', ';', '`'], " ; ");
@@ -46,7 +46,7 @@ fn calls(line: &str) -> Vec<Vec<String>> {
 }
 
 #[test]
-fn every_example_names_commands_and_options_that_exist() {
+fn every_example_uses_existing_commands_and_options() {
     let mut helps: BTreeMap<String, String> = BTreeMap::new();
     let (mut wrong, mut seen) = (Vec::new(), 0);
     for (file, text) in guides() {
@@ -59,7 +59,7 @@ fn every_example_names_commands_and_options_that_exist() {
                 let option = |word: &&String| word.starts_with('-') && word.len() > 1;
                 for word in call.iter().filter(option) {
                     let long = word.split('=').next().unwrap_or(word);
-                    // Short options stand together: -qf.
+                    // Short options may be combined: -qf.
                     let short: Vec<String> = word.chars().skip(1).map(|letter| format!("-{letter}")).collect();
                     let known = if word.starts_with("--") { has(long) } else { short.iter().all(|option| has(option)) };
                     if !known {
@@ -74,10 +74,10 @@ fn every_example_names_commands_and_options_that_exist() {
     assert!(seen > 30, "{seen} examples");
 }
 
-/// Tests in this binary by their paths, and of the library by the files they are in. Elsewhere there are fewer of them.
+/// Tests of this binary by path, tests of the library by file. Unix only, since other systems have fewer tests.
 #[cfg(unix)]
 #[test]
-fn every_test_that_a_guide_names_exists() {
+fn every_test_named_in_the_guides_exists() {
     let list = std::process::Command::new(std::env::current_exe().unwrap())
         .args(["--list", "--format", "terse"])
         .output()
@@ -101,7 +101,7 @@ fn every_test_that_a_guide_names_exists() {
 }
 
 #[test]
-fn calls_end_where_the_shell_ends_them() {
+fn calls_are_split_like_in_a_shell() {
     let line = "x=$(kew-tui history -f csv | head -1) && kew-tui diff a --filter 'b -c' -qf urls # --no";
     let found = calls(shell_lines(&format!("```sh\n{line}\n```\n")).first().unwrap());
     assert_eq!(found, [vec!["history", "-f", "csv"], vec!["diff", "a", "--filter", "quoted", "-qf", "urls"]]);

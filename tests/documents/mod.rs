@@ -1,4 +1,4 @@
-//! The guides say what the program does: what can be rendered from the code is, and the rest is checked against it.
+//! The guides match the program: some blocks are rendered from the code, the rest is checked against it.
 
 mod blocks;
 mod examples;
@@ -13,8 +13,8 @@ use kew_tui::app::palette::{Command, Palette};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::input::{ACTIONS, Context};
 
-/// Every guide, from the root of the project. Those in `docs` are added to these.
-const AT_THE_TOP: [&str; 6] =
+/// The guides outside of `docs`, relative to the root of the project.
+const TOP_LEVEL: [&str; 6] =
     ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "tests/fuzz/README.md"];
 
 fn root() -> PathBuf {
@@ -32,27 +32,27 @@ fn files_of_docs() -> Vec<String> {
     names
 }
 
-/// The name and the text of every guide.
+/// Names and texts.
 fn guides() -> Vec<(String, String)> {
     let docs = files_of_docs().into_iter().map(|name| format!("docs/{name}"));
-    AT_THE_TOP.map(str::to_owned).into_iter().chain(docs).map(|name| (name.clone(), read(&name))).collect()
+    TOP_LEVEL.map(str::to_owned).into_iter().chain(docs).map(|name| (name.clone(), read(&name))).collect()
 }
 
 #[test]
 fn the_readme_fits_on_a_page_or_two() {
     let lines = read("README.md").lines().count();
-    assert!(lines < 150, "README.md has {lines} lines; details belong into docs/");
+    assert!(lines < 150, "README.md has {lines} lines; details belong in docs/");
 }
 
 #[test]
 fn the_summary_lists_every_page() {
     let summary = read("docs/SUMMARY.md");
-    let listed: BTreeSet<String> = links::of(&summary).collect();
+    let listed: BTreeSet<String> = links::destinations(&summary).collect();
     let pages: BTreeSet<String> = files_of_docs().into_iter().filter(|name| name != "SUMMARY.md").collect();
     assert_eq!(listed, pages);
 }
 
-/// mdBook takes nothing from outside its source, so a link that leaves `docs` is broken in the book.
+/// mdBook includes only its source directory, so a link out of `docs` is broken in the book.
 #[test]
 fn every_link_resolves() {
     let broken: Vec<String> = guides().iter().flat_map(|(name, text)| links::broken(&root(), name, text)).collect();
@@ -63,23 +63,23 @@ fn every_link_resolves() {
 fn the_changelog_begins_with_this_version() {
     let changelog = read("CHANGELOG.md");
     let headings = changelog.lines().filter_map(|line| line.strip_prefix("## "));
-    // What comes next has no number yet.
+    // The next version has no number yet.
     let mut versions = headings.filter(|heading| heading.starts_with(|c: char| c.is_ascii_digit()));
     let newest = versions.next().and_then(|heading| heading.split([',', ' ']).next());
     assert_eq!(newest, Some(env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
-fn the_guides_name_the_oldest_rust_that_works() {
+fn the_guides_name_the_minimum_rust_version() {
     let wanted = format!("Rust {}", env!("CARGO_PKG_RUST_VERSION"));
     for name in ["README.md", "CONTRIBUTING.md"] {
         assert!(read(name).contains(&wanted), "{name} does not say {wanted}");
     }
 }
 
-/// What a newcomer is sent to exists. `NAME` stands for a name of their own.
+/// Paths with `NAME` are placeholders.
 #[test]
-fn every_path_that_a_guide_names_exists() {
+fn every_path_in_the_guides_exists() {
     let mut missing = Vec::new();
     for (name, least) in [("ARCHITECTURE.md", 40), ("CONTRIBUTING.md", 40), ("SECURITY.md", 5)] {
         let paths = links::paths(&read(name));
@@ -90,7 +90,7 @@ fn every_path_that_a_guide_names_exists() {
 }
 
 #[test]
-fn every_action_can_be_reached_by_a_key_or_by_the_palette() {
+fn every_action_has_a_key_or_is_in_the_palette() {
     let keymap = Config::read(None, ColorSupport::Many).unwrap().keymap;
     let commands = Palette::default().matches(&[]);
     for info in ACTIONS {
@@ -102,7 +102,7 @@ fn every_action_can_be_reached_by_a_key_or_by_the_palette() {
 }
 
 #[test]
-fn most_files_hold_one_idea() {
+fn source_files_are_short_and_have_a_head() {
     fn files(directory: &Path, found: &mut Vec<PathBuf>) {
         for entry in fs::read_dir(directory).unwrap() {
             let path = entry.unwrap().path();
@@ -115,6 +115,6 @@ fn most_files_hold_one_idea() {
         let text = fs::read_to_string(path).unwrap();
         let shipped = text.split("#[cfg(test)]").next().unwrap().lines().count();
         assert!(shipped <= 400, "{} has {shipped} lines", path.display());
-        assert!(text.starts_with("//!"), "{} does not say what lives in it", path.display());
+        assert!(text.starts_with("//!"), "{} does not say what is in it", path.display());
     }
 }

@@ -1,5 +1,5 @@
-//! What the code says, as Markdown. A new table is an arm of [`block`] and a name in [`every_block`]; a new column is a line of
-//! its list of columns.
+//! Tables rendered from the code, as Markdown. A new table is an arm of [`block`] and a name in [`every_block`]; a new column
+//! is a line in its list of columns.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -22,13 +22,11 @@ use crate::layering::ALLOWED;
 use crate::support::program::BINARY;
 
 pub enum Block {
-    /// The whole block.
     Rendered(String),
-    /// The names that the first column of the block has.
+    /// The names in the first column.
     Listed(BTreeSet<String>),
 }
 
-/// The block of that name; `None` if there is none.
 pub fn block(name: &str) -> Option<Block> {
     let (kind, rest) = name.split_once(' ').unwrap_or((name, ""));
     Some(match kind {
@@ -55,7 +53,7 @@ pub fn block(name: &str) -> Option<Block> {
     })
 }
 
-/// Every block that a guide has to have, so that a new command or a new part of the screen is not forgotten.
+/// The blocks that the guides must have, so that a new command or context is not forgotten.
 pub fn every_block() -> Vec<String> {
     let alone = [
         "essential-keys",
@@ -82,7 +80,7 @@ pub fn every_block() -> Vec<String> {
     alone.map(str::to_owned).into_iter().chain(contexts).chain(helps).collect()
 }
 
-/// A header and what a row has below it.
+/// Each column: its header, and the cell of a row.
 type Columns<T> = &'static [(&'static str, fn(&T) -> String)];
 
 fn table<T>(columns: Columns<T>, rows: impl IntoIterator<Item = T>) -> String {
@@ -124,7 +122,7 @@ fn keys(context: Context) -> String {
     table(KEY_COLUMNS, bindings(context))
 }
 
-/// The README's keys: what a first session needs.
+/// The keys in the README: those of a first session.
 const ESSENTIAL: [Action; 15] = [
     Action::EditTarget,
     Action::Filter,
@@ -159,13 +157,13 @@ const COLUMN_COLUMNS: Columns<&ColumnDef<'_>> = &[
 
 // Commands.
 
-/// The help of a command, as it is without a terminal.
+/// The help of a command without a terminal.
 fn help(command: &str) -> String {
     let run = Command::new(BINARY).args(command.split_whitespace()).arg("--help").env_remove("COLUMNS").output();
     String::from_utf8(run.unwrap().stdout).unwrap().replace("kew-tui.exe", "kew-tui")
 }
 
-/// Every command with what it does in a line.
+/// Names and one-line descriptions.
 static COMMANDS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let help = help("");
     let section = help.split("Commands:\n").nth(1).unwrap().split("\n\n").next().unwrap();
@@ -185,12 +183,11 @@ static COMMANDS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     commands
 });
 
-/// The names of the commands.
 pub fn command_names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|(name, _)| name.as_str())
 }
 
-/// The help of a command and of those below it, in which every option is named.
+/// The help of a command and its subcommands, which names every option.
 pub fn whole_help(command: &str) -> String {
     let own = help(command);
     let below = own.split("Commands:\n").nth(1).filter(|_| !command.is_empty()).unwrap_or_default();
@@ -229,8 +226,8 @@ const SETTING_COLUMNS: Columns<Setting> = &[
     ("what it sets", |setting| setting.comment.clone()),
 ];
 
-/// The shipped file: each setting with the comment above it. Settings without a blank line between them share a comment, and
-/// so do a section and the first setting in it.
+/// The settings of the default file, each with the comment above it. Settings without a blank line between them share a
+/// comment, and so do a section and its first setting.
 fn settings() -> Vec<Setting> {
     let (mut settings, mut section, mut comment) = (Vec::new(), String::new(), String::new());
     let mut is_open = false;
@@ -258,7 +255,7 @@ fn settings() -> Vec<Setting> {
     settings
 }
 
-/// Every variable of the program's own that its source reads; those that make it fail on demand are for tests.
+/// Every environment variable in the source, except those for failpoints, which are only for tests.
 fn variables() -> BTreeSet<String> {
     fn search(directory: &std::path::Path, found: &mut BTreeSet<String>) {
         for entry in std::fs::read_dir(directory).unwrap() {
@@ -279,13 +276,13 @@ fn variables() -> BTreeSet<String> {
     found
 }
 
-/// The themes that are built in: a file each.
+/// The built-in themes, one file each.
 fn themes() -> BTreeSet<String> {
     let files = std::fs::read_dir(root().join("assets/themes")).unwrap();
     files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
-/// The names of the styles, as the themes have them.
+/// The style names in the theme files.
 fn styles() -> String {
     let theme = std::fs::read_to_string(root().join("assets/themes/dark.toml")).unwrap();
     let names = theme.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = "));
@@ -306,10 +303,10 @@ const LAYER_COLUMNS: Columns<Layer> = &[
         code(if root().join(&file).exists() { &file } else { file.trim_end_matches(".rs") })
     }),
     ("what it holds", |layer| layer.what.clone()),
-    ("may use", |layer| if layer.uses.is_empty() { "nobody".to_owned() } else { layer.uses.join(", ") }),
+    ("may use", |layer| if layer.uses.is_empty() { "none".to_owned() } else { layer.uses.join(", ") }),
 ];
 
-/// The modules in the order of `tests/layering`, in the words of `src/lib.rs`.
+/// The modules in the order of `tests/layering`, with their descriptions in `src/lib.rs`.
 fn layers() -> Vec<Layer> {
     let map = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let what = |name: &str| {

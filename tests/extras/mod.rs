@@ -1,4 +1,4 @@
-//! Columns that come with a file, against slow and obvious ways to the same.
+//! Extra columns of a file, compared with slow, obvious implementations.
 
 mod shown;
 
@@ -18,7 +18,7 @@ use proptest::prelude::*;
 const TITLES: [&str; 4] = ["Note text", "DR", "First seen", "nofollow"];
 const KINDS: [Kind; 4] = [Kind::Text, Kind::Number, Kind::Date, Kind::Flag];
 
-/// A value of each kind, or none.
+/// A value of each kind; any of them may be absent.
 #[derive(Clone, Debug)]
 struct Row {
     text: String,
@@ -39,7 +39,7 @@ impl Row {
     }
 }
 
-/// Numbers that are packed in each of the ways that there are.
+/// Numbers for each of the packed representations.
 fn number() -> impl Strategy<Value = f64> {
     prop_oneof![
         (-3_i32..4).prop_map(f64::from),
@@ -60,7 +60,7 @@ fn row() -> impl Strategy<Value = Row> {
         .prop_map(|(text, number, date, flag)| Row { text, number, date, flag })
 }
 
-/// Rows in small segments; every third one is of a file without extra columns.
+/// Rows in segments of seven; every third segment has no extra columns.
 fn set(rows: &[Row], specs: &[ExtraSpec]) -> LinkSet {
     let mut set = LinkSet::default();
     for (number, rows) in rows.chunks(7).enumerate() {
@@ -83,17 +83,16 @@ fn specs() -> Vec<ExtraSpec> {
     TITLES.into_iter().zip(KINDS).map(|(title, kind)| ExtraSpec::new(title, Some(kind))).collect()
 }
 
-/// What a row should have in a column.
 fn expected(rows: &[Row], row: u32, column: usize) -> Value<'_> {
     if (row / 7) % 3 == 2 { Value::Absent } else { rows[row as usize].values()[column] }
 }
 
 fn found(set: &LinkSet, query: &Query) -> Vec<u32> {
     let (marks, notes, rules) = (RowSet::new(set.len()), RowNotes::default(), AnchorRules::default());
-    let facts = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
-    let found: Vec<u32> = query.rows(set, &facts).iter().collect();
-    let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &facts));
-    assert!(found.iter().copied().eq(one_by_one), "{query}: row by row it says the same");
+    let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
+    let found: Vec<u32> = query.rows(set, &context).iter().collect();
+    let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &context));
+    assert!(found.iter().copied().eq(one_by_one), "{query}: each row alone gives the same result");
     found
 }
 
@@ -101,7 +100,7 @@ fn parse(set: &LinkSet, text: &str) -> Query {
     Query::parse_with(text, Extras::Of(set.schema())).unwrap_or_else(|error| panic!("{text}: {error}"))
 }
 
-/// Small values first, those of the same kind only.
+/// Compares values of the same kind.
 fn compare(a: Value<'_>, b: Value<'_>) -> Ordering {
     match (a, b) {
         (Value::Text(a), Value::Text(b)) => fold(a).cmp(&fold(b)),
@@ -122,7 +121,7 @@ fn sort(set: &LinkSet, order: &Order) -> Vec<u32> {
     rows
 }
 
-/// The least important key first, each time keeping what is equal as it is.
+/// Stable sorts, from the least important key to the most important.
 fn sort_slowly(rows: &[Row], keys: &[(usize, Direction)]) -> Vec<u32> {
     let mut sorted: Vec<u32> = (0..rows.len() as u32).collect();
     for &(column, direction) in keys.iter().rev() {
@@ -171,7 +170,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
 
     #[test]
-    fn values_come_back_as_they_were(rows in prop::collection::vec(row(), 0..60)) {
+    fn values_are_read_back_unchanged(rows in prop::collection::vec(row(), 0..60)) {
         let set = set(&rows, &specs());
         let ids: Vec<_> = set.schema().ids().collect();
         prop_assert_eq!(ids.len(), if rows.is_empty() { 0 } else { 4 });
@@ -196,7 +195,7 @@ proptest! {
     }
 
     #[test]
-    fn comparisons_find_what_they_say(rows in prop::collection::vec(row(), 1..60), other in row(), sign in 0_usize..8) {
+    fn comparisons_find_the_matching_rows(rows in prop::collection::vec(row(), 1..60), other in row(), sign in 0_usize..8) {
         let set = set(&rows, &specs());
         let names = ["\"note text\"", "dr", "\"first seen\"", "nofollow"];
         for column in [1, 2] {
@@ -213,12 +212,12 @@ proptest! {
                 value => holds(compare(value, limit)),
             };
             prop_assert_eq!(found(&set, &query), (0..set.len() as u32).filter(fits).collect::<Vec<_>>(), "{}", query);
-            let upwards = parse(&set, &format!("{}:{}..", names[column], limit.plain_text()));
+            let at_least = parse(&set, &format!("{}:{}..", names[column], limit.plain_text()));
             let from = |row: &u32| {
                 let value = expected(&rows, *row, column);
                 !value.is_absent() && compare(value, limit).is_ge()
             };
-            prop_assert_eq!(found(&set, &upwards), (0..set.len() as u32).filter(from).collect::<Vec<_>>());
+            prop_assert_eq!(found(&set, &at_least), (0..set.len() as u32).filter(from).collect::<Vec<_>>());
         }
     }
 
@@ -231,14 +230,14 @@ proptest! {
         let set = set(&rows, &specs());
         let query = |terms: &[usize]| parse(&set, &terms.iter().map(|at| TERMS[*at]).collect::<Vec<_>>().join(" "));
         let (new, old) = (query(&new), query(&old));
-        let (of_new, of_old) = (found(&set, &new), found(&set, &old));
+        let (new_rows, old_rows) = (found(&set, &new), found(&set, &old));
         if new.narrows(&old) {
-            prop_assert!(of_new.iter().all(|row| of_old.contains(row)), "{} {}", new, old);
+            prop_assert!(new_rows.iter().all(|row| old_rows.contains(row)), "{} {}", new, old);
         }
     }
 
     #[test]
-    fn the_value_of_a_cell_finds_its_row_and_reads_back(rows in prop::collection::vec(row(), 1..30)) {
+    fn a_filter_by_cell_value_finds_its_row_and_reads_back(rows in prop::collection::vec(row(), 1..30)) {
         let set = set(&rows, &specs());
         for column in (0..4).map(|column| extra(&set, column)).chain([ColumnId::UrlDepth, ColumnId::Host]) {
             let def = set.schema().def(column).unwrap();
@@ -255,7 +254,7 @@ proptest! {
 }
 
 #[test]
-fn many_rows_keep_their_values_over_the_borders_of_segments() {
+fn values_are_kept_across_segment_borders() {
     let mut builder =
         LinkSetBuilder::with_extras(vec![ExtraSpec::new("n", Some(Kind::Number)), ExtraSpec::new("t", None)]);
     let rows = SEGMENT_ROWS * 2 + 5;
@@ -264,7 +263,7 @@ fn many_rows_keep_their_values_over_the_borders_of_segments() {
         if i % 3 != 0 {
             builder.set_extra(0, Value::Number(((i * 7_919) % 5_000) as f64 / 10.0)).unwrap();
         }
-        // Only in the first segment are all of them numbers.
+        // Only the first segment holds numbers alone.
         let text = if i == SEGMENT_ROWS { "n/a".to_owned() } else { (i % 100).to_string() };
         builder.set_extra(1, Value::Text(&text)).unwrap();
     }
@@ -281,9 +280,9 @@ fn many_rows_keep_their_values_over_the_borders_of_segments() {
         _ => None,
     };
     let numbers: Vec<Option<f64>> = sorted.iter().map(number).collect();
-    assert!(numbers.windows(2).all(|pair| pair[0] >= pair[1]), "None is less than any number");
+    assert!(numbers.windows(2).all(|pair| pair[0] >= pair[1]), "absent values are last");
     let mixed = sort(&set, &Order::new(vec![(ColumnId::Extra(t), Direction::Ascending)]));
     assert_eq!(set.extra(mixed[0], t), Value::Number(0.0));
-    assert_eq!(set.extra(mixed[rows - 1], t), Value::Text("n/a"), "numbers, then texts");
+    assert_eq!(set.extra(mixed[rows - 1], t), Value::Text("n/a"), "numbers before texts");
     assert_eq!(found(&set, &parse(&set, "t:n/a")), [SEGMENT_ROWS as u32]);
 }

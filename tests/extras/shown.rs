@@ -12,10 +12,10 @@ use kew_tui::domain::{Link, LinkSet};
 use kew_tui::formats::{self, Format, Formulas};
 
 use super::{extra, specs};
-use crate::support::Play;
+use crate::support::TestApp;
 
-/// Two links, one with a value in each column.
-fn two() -> LinkSet {
+/// Two links; the second has a value in each column.
+fn two_links() -> LinkSet {
     let mut builder = LinkSetBuilder::with_extras(specs());
     for url in ["https://a.com/1", "https://b.com/2"] {
         builder.push(&Link { anchor: "x", source_url: url, ..Link::default() }).unwrap();
@@ -31,39 +31,39 @@ fn two() -> LinkSet {
 }
 
 #[test]
-fn every_table_has_them_after_the_fields_of_the_api() {
-    let set = two();
-    let written = |format| {
+fn extra_columns_follow_the_api_fields_in_every_table() {
+    let set = two_links();
+    let plain_text = |format| {
         let mut out = Vec::new();
         formats::write(format, &set, &[0, 1], Formulas::Guarded, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
     let fields = "anchor_text,domain_source,domain_target,url_source,url_target";
     assert_eq!(
-        written(Format::Csv),
+        plain_text(Format::Csv),
         format!(
             "{fields},Note text,DR,First seen,nofollow\nx,,,https://a.com/1,,,,,\nx,,,https://b.com/2,,\"'=1+1; |x|\",-12345.5,2026-01-31,true\n"
         )
     );
-    assert!(written(Format::Tsv).lines().all(|line| line.split('\t').count() == 9));
+    assert!(plain_text(Format::Tsv).lines().all(|line| line.split('\t').count() == 9));
     let objects: Vec<serde_json::Value> =
-        written(Format::Ndjson).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        plain_text(Format::Ndjson).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert!(objects[0]["DR"].is_null());
     assert_eq!((&objects[1]["DR"], &objects[1]["nofollow"]), (&(-12_345.5).into(), &true.into()));
     assert_eq!(objects[1]["First seen"], "2026-01-31");
     assert!(
-        written(Format::Markdown).lines().nth(3).unwrap().contains("| \\=1")
-            || written(Format::Markdown).contains("=1+1; \\|x\\|")
+        plain_text(Format::Markdown).lines().nth(3).unwrap().contains("| \\=1")
+            || plain_text(Format::Markdown).contains("=1+1; \\|x\\|")
     );
-    assert!(written(Format::Table).lines().nth(2).unwrap().ends_with("-12,345.5  2026-01-31  yes"));
-    assert!(!written(Format::Json).contains("DR"), "JSON has the API's shape");
+    assert!(plain_text(Format::Table).lines().nth(2).unwrap().ends_with("-12,345.5  2026-01-31  yes"));
+    assert!(!plain_text(Format::Json).contains("DR"), "JSON has only the API's fields");
 }
 
 #[test]
-fn a_workbook_has_numbers_dates_and_flags_as_such() {
+fn a_workbook_has_typed_numbers_dates_and_flags() {
     use calamine::{Data, Reader};
     let mut out = Vec::new();
-    formats::write(Format::Xlsx, &two(), &[0, 1], Formulas::Guarded, &mut out).unwrap();
+    formats::write(Format::Xlsx, &two_links(), &[0, 1], Formulas::Guarded, &mut out).unwrap();
     let mut book: calamine::Xlsx<_> = Reader::new(std::io::Cursor::new(out)).unwrap();
     let sheet = book.worksheet_range("links").unwrap();
     assert_eq!(sheet.get((0, 6)), Some(&Data::String("DR".into())));
@@ -77,9 +77,9 @@ fn a_workbook_has_numbers_dates_and_flags_as_such() {
 }
 
 #[test]
-fn what_makes_no_sense_for_the_kind_is_pointed_at() {
-    let set = two();
-    for (text, span, says) in [
+fn a_filter_of_the_wrong_kind_marks_the_error() {
+    let set = two_links();
+    for (text, span, expected) in [
         ("dr:high", 3..7, "type a number"),
         ("dr:>", 0..4, "type a value after dr:>"),
         ("\"first seen\":>soon", 14..18, "type a date"),
@@ -89,56 +89,56 @@ fn what_makes_no_sense_for_the_kind_is_pointed_at() {
     ] {
         let error = Query::parse_with(text, Extras::Of(set.schema())).unwrap_err();
         assert_eq!(error.span, span, "{text}: {error}");
-        assert!(error.message.contains(says), "{text}: {error}");
+        assert!(error.message.contains(expected), "{text}: {error}");
     }
     assert_eq!(complete("nof", set.schema(), |_| &[]).as_deref(), Some("ollow:"));
-    assert!(Query::parse("dr:>5").is_err(), "links of the API have no such column");
+    assert!(Query::parse("dr:>5").is_err(), "without a file there is no such column");
     assert!(Query::parse_with("dr:>5", Extras::Any).is_ok() && Query::parse_with("anchro:x", Extras::Any).is_err());
 }
 
-/// The program with a file open that has these segments.
-fn opened(segments: Vec<Arc<Segment>>) -> Play {
-    let mut play = Play::new();
-    update::open_files(&mut play.model, vec!["links.csv".to_owned()]);
-    play.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
-    play.message(Message::Load(LoadEvent::Done));
-    play
+/// The app with a file of these segments open.
+fn open(segments: Vec<Arc<Segment>>) -> TestApp {
+    let mut app = TestApp::new();
+    update::open_files(&mut app.model, vec!["links.csv".to_owned()]);
+    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
+    app.message(Message::Load(LoadEvent::Done));
+    app
 }
 
-fn screen(play: &Play) -> String {
+fn screen(app: &TestApp) -> String {
     let config = crate::support::config("");
     let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(120, 36)).unwrap();
     terminal
         .draw(|frame| {
-            kew_tui::view::draw(frame, &play.model, &config.theme);
+            kew_tui::view::draw(frame, &app.model, &config.theme);
         })
         .unwrap();
     terminal.backend().buffer().content.iter().map(ratatui::buffer::Cell::symbol).collect()
 }
 
 #[test]
-fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
-    let segments: Vec<Arc<Segment>> = two().segments().map(|(_, segment)| Arc::clone(segment)).collect();
-    let mut play = opened(segments.clone());
-    // The last four of the menu: DR is the third from the end.
-    play.keys("cGkk<space><esc>");
-    let dr = extra(play.table().links(), 1);
-    assert_eq!(play.table().columns().list().last().unwrap().column, dr);
-    let Some(Effect::SaveState { saved }) = play.effects.last() else { panic!("{:?}", play.effects) };
+fn extra_columns_are_shown_sorted_filtered_and_saved_by_name() {
+    let segments: Vec<Arc<Segment>> = two_links().segments().map(|(_, segment)| Arc::clone(segment)).collect();
+    let mut app = open(segments.clone());
+    // They are the last four in the menu: DR is the third from the end.
+    app.keys("cGkk<space><esc>");
+    let dr = extra(app.table().links(), 1);
+    assert_eq!(app.table().columns().list().last().unwrap().column, dr);
+    let Some(Effect::SaveState { saved }) = app.effects.last() else { panic!("{:?}", app.effects) };
     assert!(saved.columns.as_ref().unwrap().contains(&("dr".to_owned(), None)), "{saved:?}");
-    play.keys("lllllls");
-    assert!(screen(&play).contains("-12,345.5"), "{}", screen(&play));
-    assert_eq!(play.table().order().direction(dr), Some(Direction::Ascending));
-    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [1, 0], "the absent one is last");
-    play.keys("gg=");
-    assert_eq!(play.table().query().to_string(), "dr:=\"-12345.5\"");
-    assert_eq!(play.table().shown().len(), 1);
-    play.keys("F/dr:<lt>0<enter>");
-    assert_eq!(play.table().shown().len(), 1);
-    assert!(screen(&play).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&play));
-    // The next file has it from its first links on.
-    update::open_files(&mut play.model, vec!["more.csv".to_owned()]);
-    assert!(play.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
-    play.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
-    assert_eq!(play.table().columns().list().last().unwrap().column, dr);
+    app.keys("lllllls");
+    assert!(screen(&app).contains("-12,345.5"), "{}", screen(&app));
+    assert_eq!(app.table().order().direction(dr), Some(Direction::Ascending));
+    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [1, 0], "the absent one is last");
+    app.keys("gg=");
+    assert_eq!(app.table().query().to_string(), "dr:=\"-12345.5\"");
+    assert_eq!(app.table().shown().len(), 1);
+    app.keys("F/dr:<lt>0<enter>");
+    assert_eq!(app.table().shown().len(), 1);
+    assert!(screen(&app).contains("2026-01-31"), "the detail pane shows every column: {}", screen(&app));
+    // The next file shows the saved column from its first links on.
+    update::open_files(&mut app.model, vec!["more.csv".to_owned()]);
+    assert!(app.table().columns().list().iter().all(|spec| !matches!(spec.column, ColumnId::Extra(_))));
+    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
+    assert_eq!(app.table().columns().list().last().unwrap().column, dr);
 }

@@ -1,5 +1,5 @@
-//! What holds for any input at all. Two things drive each of these checks: proptest within `cargo test`, and libFuzzer for
-//! as long as somebody lets it run (`tests/fuzz/README.md`).
+//! Invariants for any input. proptest runs each of these checks in `cargo test`, and libFuzzer for as long as you let it
+//! (`tests/fuzz/README.md`).
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -8,7 +8,7 @@ use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use kew_tui::api::response;
 use kew_tui::app::account::Access;
 use kew_tui::app::message::{Mouse, MouseKind};
-use kew_tui::app::{Effect, FetchEvent, Message, Model, update as step};
+use kew_tui::app::{Effect, FetchEvent, Message, Model, update as update_model};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::anchor_type::AnchorRules;
 use kew_tui::domain::columns::Schema;
@@ -30,13 +30,13 @@ use ratatui::backend::TestBackend;
 
 use crate::support;
 
-/// The reader of answers takes anything, and what it makes of it can be written down as JSON and read again the same.
+/// The response reader takes any bytes; what it reads is the same after it is written as JSON and read again.
 pub fn response(raw: &[u8]) {
-    // Whatever it says of the balance, it must not panic.
+    // The balance reader must not panic.
     let _ = response::read_balance(raw);
     let recovered = response::recover(raw);
     let Ok(response) = response::read(raw) else { return };
-    assert_eq!(recovered.links.len(), response.links.len(), "a whole answer is recovered whole");
+    assert_eq!(recovered.links.len(), response.links.len(), "recovery finds every link of a complete response");
     let rows: Vec<u32> = (0..response.links.len() as u32).collect();
     let mut json = Vec::new();
     formats::write(Format::Json, &response.links, &rows, Formulas::Guarded, &mut json).unwrap();
@@ -44,18 +44,18 @@ pub fn response(raw: &[u8]) {
     let again = response::read(&json).unwrap();
     assert_eq!(again.links.len(), rows.len());
     for row in rows {
-        assert_eq!(again.links.link(row), response.links.link(row), "JSON gives the data back as it came");
+        assert_eq!(again.links.link(row), response.links.link(row), "JSON keeps the data unchanged");
     }
 }
 
-/// The importers take any file, and each record becomes a link or is counted.
+/// The importers take any file; each record becomes a link or is counted as broken.
 pub fn importer(raw: &[u8]) {
     for map in ["", "source=1,target=2,anchor=3"] {
         let map = ColumnMap::parse(map).unwrap_or_default();
         let mut links = LinkSet::default();
         let mut bytes = 0;
         let result = read(raw, &map, &mut |piece| {
-            assert!(piece.bytes >= bytes, "it never goes back");
+            assert!(piece.bytes >= bytes, "progress never goes back");
             bytes = piece.bytes;
             piece.segments.into_iter().for_each(|segment| {
                 links.append(segment, 0);
@@ -71,30 +71,29 @@ pub fn importer(raw: &[u8]) {
     }
 }
 
-/// Whatever a terminal sends, and however it is cut when it comes, it comes to the same; once it is silent, the next key is heard.
+/// Terminal input decodes the same however it is split; after a timeout, the next key is recognized.
 pub fn input(bytes: &[u8]) {
     let (cut, bytes) = bytes.split_first().map_or((0, bytes), |(cut, bytes)| (usize::from(*cut), bytes));
     let mut whole = Decoder::default();
     let events = whole.take(bytes);
     let mut parts = Decoder::default();
     let (one, other) = bytes.split_at(cut.min(bytes.len()));
-    let mut came = parts.take(one);
-    came.extend(parts.take(other));
-    assert_eq!(came, events);
+    let mut received = parts.take(one);
+    received.extend(parts.take(other));
+    assert_eq!(received, events);
     assert_eq!(parts.patience(), whole.patience());
     while whole.patience().is_some() {
         let _ = whole.give_up();
     }
-    let heard = whole.take(b"q");
-    assert_eq!(heard, [Event::Key(KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE))]);
+    let next = whole.take(b"q");
+    assert_eq!(next, [Event::Key(KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE))]);
 }
 
-/// A filter is understood or says where it is not; what was understood is written as something that means the same.
+/// A filter is parsed, or the error marks a part of it; a parsed filter means the same after it is written and parsed again.
 pub fn filter(text: &str) {
-    let links = one_of_the_link_sets(1);
+    let links = sample_links(1);
     let (marks, notes, rules) = (RowSet::all(3), RowNotes::default(), AnchorRules::default());
     let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
-    // What a completion adds still has to be put behind a text.
     let frequent = ["reddit.com".to_owned(), "école.fr".to_owned()];
     let _ = complete(text, &Schema::default(), |_| &frequent);
     match Query::parse(text) {
@@ -117,14 +116,14 @@ pub fn filter(text: &str) {
     }
 }
 
-/// The name of a key is read or refused, and what is read is the same key when it is written and read again.
+/// A key name is parsed or refused.
 pub fn keys(text: &str) {
     if let Ok(chord) = text.parse::<Chord>() {
         assert!(!chord.to_string().is_empty());
         assert!(!matches!(chord.key, Key::Char(letter) if letter.is_control()));
     }
-    if let Ok(row) = Chord::parse_sequence(text) {
-        assert!(row.len() <= text.chars().count());
+    if let Ok(chords) = Chord::parse_sequence(text) {
+        assert!(chords.len() <= text.chars().count());
     }
     let settings = format!("[[keys]]\non = [{text:?}]\nrun = {text:?}\nin = [\"table\"]\n");
     let file = kew_tui::config::File { name: "config.toml", text: &settings };
@@ -133,25 +132,25 @@ pub fn keys(text: &str) {
     }
 }
 
-/// No byte below 0x20, none from 0x7F to 0x9F, and no character that hides or reorders others gets through.
+/// No control character (C0, DEL, C1) and no character that hides or reorders others remains.
 pub fn text(text: &str) {
-    let acts = |letter: char| letter.is_control() || is_unsafe_char(letter);
+    let is_unsafe = |letter: char| letter.is_control() || is_unsafe_char(letter);
     let shown = sanitize(text);
-    assert!(!shown.chars().any(acts), "{shown:?}");
-    assert_eq!(sanitize(&shown).len().min(1 << 14), shown.len().min(1 << 14), "{text:?} is not safe at once");
+    assert!(!shown.chars().any(is_unsafe), "{shown:?}");
+    assert_eq!(sanitize(&shown).len().min(1 << 14), shown.len().min(1 << 14), "{text:?} needs more than one pass");
     for cells in [0, 1, 7, 80] {
         let cut = fit(text, cells);
-        assert!(!cut.chars().any(acts) && width(&cut) <= cells, "{cut:?}");
+        assert!(!cut.chars().any(is_unsafe) && width(&cut) <= cells, "{cut:?}");
     }
-    assert!(wrap(text, 20).iter().all(|line| !line.chars().any(acts)));
-    // Where nothing is laid out, joiners and selectors are what makes an emoji whole.
+    assert!(wrap(text, 20).iter().all(|line| !line.chars().any(is_unsafe)));
+    // Outside of layouts, joiners and variation selectors may stay: emoji need them.
     let joins = |letter: char| matches!(letter, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
-    assert!(!sanitize_line(text).chars().any(|letter| acts(letter) && !joins(letter)));
-    assert!(!paste_safe_url(text).chars().any(|letter| acts(letter) || letter.is_whitespace()));
+    assert!(!sanitize_line(text).chars().any(|letter| is_unsafe(letter) && !joins(letter)));
+    assert!(!paste_safe_url(text).chars().any(|letter| is_unsafe(letter) || letter.is_whitespace()));
     assert_eq!(fold(&fold(text)), fold(text));
 }
 
-/// The cursor of a line stands between two letters, and nothing in the line acts.
+/// The cursor of a line is at a character boundary, and the line holds no control characters.
 pub fn line(raw: &[u8]) {
     let mut line = LineEdit::new();
     let mut rest = raw;
@@ -170,7 +169,7 @@ pub fn line(raw: &[u8]) {
     }
 }
 
-/// Any row of events leaves a model that can be drawn, that never spends more than it said, and whose cursor is in its table.
+/// After any sequence of events, the model can be drawn, never spends more than it quoted, and its cursor is in the table.
 pub fn update(raw: &[u8]) {
     let mut session = Session::new();
     let mut bytes = raw.iter().copied();
@@ -181,7 +180,7 @@ pub fn update(raw: &[u8]) {
     session.draw();
 }
 
-/// A session whose workers are done at once.
+/// A session whose workers finish immediately.
 struct Session {
     model: Model,
     now: Duration,
@@ -198,7 +197,6 @@ impl Session {
         Session { model, now: Duration::from_secs(1), fetches: Vec::new(), quoted: Credits::ZERO }
     }
 
-    /// What happens next.
     fn message(&mut self, byte: u8, bytes: &mut impl Iterator<Item = u8>) -> Message {
         let mut next = || bytes.next().unwrap_or(0);
         match byte {
@@ -248,7 +246,7 @@ impl Session {
         }
     }
 
-    /// What comes of the newest request.
+    /// Ends the newest request.
     fn response(&mut self, byte: u8) -> Message {
         let Some(Effect::Fetch { id, request, .. }) = self.fetches.pop() else { return Message::Wake };
         let event = match byte {
@@ -263,9 +261,9 @@ impl Session {
                 charge: Charge::Balance(Credits::ZERO),
             },
             _ => {
-                let links = one_of_the_link_sets(usize::from(byte) % 3);
-                let most = usize::from(request.count.get()).min(links.len());
-                let links = LinkSet::from_links((0..most as u32).map(|row| links.link(row))).unwrap();
+                let links = sample_links(usize::from(byte) % 3);
+                let max = usize::from(request.count.get()).min(links.len());
+                let links = LinkSet::from_links((0..max as u32).map(|row| links.link(row))).unwrap();
                 FetchEvent::Completed(support::response(&request, links))
             }
         };
@@ -273,7 +271,7 @@ impl Session {
     }
 
     fn take(&mut self, message: Message) {
-        let mut effects = step(&mut self.model, self.now, message);
+        let mut effects = update_model(&mut self.model, self.now, message);
         while let Some(effect) = effects.pop() {
             let done = match effect {
                 Effect::Fetch { ref request, .. } => {
@@ -293,10 +291,10 @@ impl Session {
                 _ => None,
             };
             if let Some(message) = done {
-                effects.extend(step(&mut self.model, self.now, message));
+                effects.extend(update_model(&mut self.model, self.now, message));
             }
         }
-        assert!(self.model.account.meter.session() <= self.quoted, "more was spent than was quoted");
+        assert!(self.model.account.meter.session() <= self.quoted, "more was charged than quoted");
         if let Some(table) = &self.model.table.state {
             assert!(table.cursor() < table.shown().len().max(1));
             assert!(table.offset() <= table.cursor());
@@ -318,8 +316,8 @@ impl Session {
     }
 }
 
-/// Links to try things on: none, some, and some that were made to do harm.
-fn one_of_the_link_sets(which: usize) -> &'static LinkSet {
+/// No links, some links, or hostile links.
+fn sample_links(which: usize) -> &'static LinkSet {
     static SETS: OnceLock<[LinkSet; 3]> = OnceLock::new();
     let sets = SETS.get_or_init(|| {
         let hostile = support::hostile_links();

@@ -1,5 +1,5 @@
-//! What holds for whatever stands in the files that are read again: the archive, an export, what is kept of a user. Driven as
-//! `checks.rs` is.
+//! Invariants for any content of the files that the program reads back: the archive, an export, the state file. They run like
+//! those in `checks.rs`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,10 +16,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// What a file may be unpacked to, whatever it says of itself.
-const MOST_BYTES: usize = 64 << 20;
+/// The largest size a response may be unpacked to, whatever size it declares.
+const MAX_BYTES: usize = 64 << 20;
 
-/// An archive that anybody may have written: its responses and its rows.
+/// An archive with any content: its responses and its rows.
 pub fn archive(raw: &[u8]) {
     match raw.split_first() {
         Some((0..0x60, rest)) => response(rest),
@@ -28,51 +28,51 @@ pub fn archive(raw: &[u8]) {
     }
 }
 
-/// A response comes back as it was stored, or not at all.
+/// A response is read back as it was stored, or it is an error.
 fn response(raw: &[u8]) {
     let mut input = Input(raw);
-    let (said, cut) = (input.number(), usize::from(input.byte()));
+    let (declared, cut) = (input.number(), usize::from(input.byte()));
     let stored = input.0;
-    if let Ok(unpacked) = unpack(stored, said) {
-        assert_eq!(i64::try_from(unpacked.len()).unwrap(), said);
-        assert!(unpacked.len() <= MOST_BYTES.max(stored.len() * 100));
+    if let Ok(unpacked) = unpack(stored, declared) {
+        assert_eq!(i64::try_from(unpacked.len()).unwrap(), declared);
+        assert!(unpacked.len() <= MAX_BYTES.max(stored.len() * 100));
     }
     let length = i64::try_from(stored.len()).unwrap();
     let packed = pack(stored).unwrap();
     assert_eq!(unpack(&packed, length).unwrap(), stored);
-    assert!(said == length || unpack(&packed, said).is_err(), "{said} is not its length");
-    // Of one that is cut off or changed, nothing else comes back than what has the right length.
+    assert!(declared == length || unpack(&packed, declared).is_err(), "{declared} is the wrong length");
+    // A truncated or changed response is an error or has the right length.
     let cut = cut % (packed.len() + 1);
     if let Ok(unpacked) = unpack(&packed[..cut], length) {
         assert_eq!(unpacked, stored);
     }
     let mut changed = packed;
     if let Some(byte) = changed.get_mut(cut) {
-        *byte ^= said.to_le_bytes()[0];
+        *byte ^= declared.to_le_bytes()[0];
     }
     if let Ok(unpacked) = unpack(&changed, length) {
         assert_eq!(unpacked.len(), stored.len());
     }
 }
 
-/// Each row becomes a snapshot or a record that can't be read, and whatever is made of them has an end.
+/// Each row becomes a snapshot or an unreadable record, and no sum overflows.
 fn rows(raw: &[u8]) {
     static STORE: OnceLock<Mutex<Store>> = OnceLock::new();
     let store = STORE.get_or_init(|| Mutex::new(Store::open(LOOSE_TABLES)));
     let store = store.lock().unwrap_or_else(PoisonError::into_inner);
     let Some((exported, count)) = store.runtime.block_on(store.try_rows(raw)) else { return };
-    // All that can be read is exported, whatever the rest is like, and can be taken over elsewhere.
+    // Everything readable is exported and can be imported elsewhere.
     let other = Store::other().lock().unwrap_or_else(PoisonError::into_inner);
     let imported = other.runtime.block_on(async {
         other.empty().await;
         other.archive.import(&store.export()).await
     });
-    let moved = imported.unwrap_or_else(|error| panic!("{exported:?}: {error}"));
-    assert!(exported.is_err() || (moved.requests + moved.known) as i64 == count);
+    let imported = imported.unwrap_or_else(|error| panic!("{exported:?}: {error}"));
+    assert!(exported.is_err() || (imported.requests + imported.known) as i64 == count);
     fs::remove_dir_all(store.export()).unwrap();
 }
 
-/// What the program's own tables are where nobody says what may stand in their columns.
+/// The program's tables without constraints.
 const LOOSE_TABLES: &str = "
     PRAGMA foreign_keys = OFF;
     DROP TABLE labels; DROP TABLE settlements; DROP TABLE answers; DROP TABLE outcomes; DROP TABLE requests;
@@ -84,7 +84,7 @@ const LOOSE_TABLES: &str = "
     CREATE TABLE answers (request_id, raw_bytes, sha256, zstd);
     CREATE TABLE link_notes (source_url, target_url, note, tag);";
 
-/// How each of those tables is filled, and with how many values behind the number of the request.
+/// The insert of each table, and its number of values after the request's id.
 const INSERTS: [(&str, usize); 6] = [
     ("INSERT INTO requests VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', NULL)", 9),
     ("INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)", 7),
@@ -98,8 +98,8 @@ const EMPTY: &str = "
     DELETE FROM labels; DELETE FROM settlements; DELETE FROM answers; DELETE FROM outcomes; DELETE FROM unchecked;
     DELETE FROM requests; DELETE FROM link_notes;";
 
-/// What a row should have for it to be read: most columns are like this, so that the others come to be looked at.
-const USUAL: [&[&str]; 6] = [
+/// Valid values of a row: most columns use these, so that the invalid ones are reached.
+const VALID_VALUES: [&[&str]; 6] = [
     &["1000", "page", "all-links", "https://a.com/", "10", "150", "session-x.lock", "9000", "0.1.0"],
     &["2000", "answered", "200", "50", "10", "0", "no"],
     &["3000", "9000", "8950", "0", "50"],
@@ -108,7 +108,7 @@ const USUAL: [&[&str]; 6] = [
     &["https://a.com/", "note", "tag"],
 ];
 
-/// An archive that is used for one input after the other.
+/// An archive that is reused for every input.
 struct Store {
     runtime: Runtime,
     archive: Archive,
@@ -117,7 +117,7 @@ struct Store {
 }
 
 impl Store {
-    fn open(lay_out: &'static str) -> Store {
+    fn open(schema: &'static str) -> Store {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let directory = tempfile::tempdir().unwrap();
         let (archive, pool) = runtime.block_on(async {
@@ -126,19 +126,19 @@ impl Store {
             archive.close().await;
             let one = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
             let pool = one.connect_with(options.foreign_keys(false)).await.unwrap();
-            sqlx::raw_sql(lay_out).execute(&pool).await.unwrap();
+            sqlx::raw_sql(schema).execute(&pool).await.unwrap();
             (archive::ArchiveLocation::directory(directory.path().join("archive")).open().await.unwrap(), pool)
         });
         Store { runtime, archive, pool, directory }
     }
 
-    /// The one that exports are taken over into.
+    /// The store that exports are imported into.
     fn other() -> &'static Mutex<Store> {
         static OTHER: OnceLock<Mutex<Store>> = OnceLock::new();
         OTHER.get_or_init(|| Mutex::new(Store::open("")))
     }
 
-    /// Where an export is.
+    /// The directory of an export.
     fn export(&self) -> PathBuf {
         self.directory.path().join("export")
     }
@@ -147,7 +147,7 @@ impl Store {
         sqlx::raw_sql(EMPTY).execute(&self.pool).await.unwrap();
     }
 
-    /// What was exported, where something was, and how many requests there are.
+    /// Writes the rows and reads them back. For some inputs, exports them; returns the result and the number of requests.
     async fn try_rows(&self, raw: &[u8]) -> Option<(Result<TransferCounts, ArchiveError>, i64)> {
         let mut input = Input(raw);
         let flags = input.byte();
@@ -155,14 +155,14 @@ impl Store {
         let mut transaction = self.pool.begin().await.unwrap();
         sqlx::raw_sql(EMPTY).execute(&mut *transaction).await.unwrap();
         for id in 1..=count {
-            for ((insert, columns), usual) in INSERTS.iter().zip(USUAL) {
-                // A request without an outcome, a label, or an answer.
+            for ((insert, columns), valid_value) in INSERTS.iter().zip(VALID_VALUES) {
+                // Some requests have no outcome, annotation or response.
                 if *columns != 9 && input.byte() % 8 == 7 {
                     continue;
                 }
                 let mut query = sqlx::query(*insert).bind(id);
                 for column in 0..*columns {
-                    query = match input.value(usual.get(column).copied().unwrap_or_default()) {
+                    query = match input.value(valid_value.get(column).copied().unwrap_or_default()) {
                         Value::Null => query.bind(None::<i64>),
                         Value::Number(number) => query.bind(number),
                         Value::Real(number) => query.bind(number),
@@ -174,7 +174,7 @@ impl Store {
             }
         }
         if flags & 0x40 != 0 {
-            // Text that is none.
+            // Invalid UTF-8 in text columns.
             let cast =
                 "UPDATE requests SET target = CAST(x'ff6181' AS TEXT), owner = CAST(x'c328' AS TEXT) WHERE id = 1";
             sqlx::query(cast).execute(&mut *transaction).await.unwrap();
@@ -205,7 +205,7 @@ impl Store {
     }
 }
 
-/// Sums of anything end at the largest number, and each request can be told of.
+/// Sums saturate, and every snapshot can be described.
 fn sums(log: &RequestLog) {
     let total = ledger::total(log);
     assert_eq!(total.requests, log.snapshots.len() + log.unreadable.len());
@@ -225,8 +225,8 @@ fn sums(log: &RequestLog) {
     assert!(links <= log.snapshots.len() * 2 * u32::MAX as usize);
 }
 
-/// An export that anybody may have written is taken over as a whole or not at all. The first two bytes say how long its
-/// manifest is; the files come behind it. `sum-0` stands for the check sum of the first of them.
+/// An export with any content is imported completely or not at all. The first two bytes are the length of the manifest,
+/// which its files follow. `sum-0` is replaced by the checksum of the first file.
 pub fn manifest(raw: &[u8]) {
     let store = Store::other().lock().unwrap_or_else(PoisonError::into_inner);
     store.runtime.block_on(store.try_import(raw));
@@ -255,9 +255,9 @@ impl Store {
                 assert!(!error.to_string().is_empty());
                 assert_eq!(rows, [0; 6], "a failed import changes nothing");
             }
-            Ok(moved) => {
+            Ok(imported) => {
                 let [requests, outcomes, labels, settlements, responses, notes] = rows;
-                assert_eq!([requests, outcomes, labels], [moved.requests as i64; 3]);
+                assert_eq!([requests, outcomes, labels], [imported.requests as i64; 3]);
                 assert!(settlements <= requests && responses <= requests);
                 let log = self.archive.log().await.unwrap();
                 assert_eq!((log.snapshots.len() + log.unreadable.len()) as i64, requests);
@@ -266,11 +266,11 @@ impl Store {
                 }
                 for snapshot in log.snapshots.iter().filter(|snapshot| snapshot.has_response) {
                     let response = self.archive.response(snapshot.id).await.unwrap();
-                    assert!(files.contains(&response.as_slice()), "an answer that was in no file");
+                    assert!(files.contains(&response.as_slice()), "a response that no file contains");
                 }
                 assert_eq!(self.archive.notes().await.unwrap().len() as i64, notes);
                 let again = self.archive.import(&directory).await.unwrap();
-                assert_eq!((again.requests, again.known), (0, moved.requests + moved.known));
+                assert_eq!((again.requests, again.known), (0, imported.requests + imported.known));
                 assert_eq!(self.count().await, rows, "a second import changes nothing");
             }
         }
@@ -294,7 +294,7 @@ impl Store {
     }
 }
 
-/// The file with the columns and the filters is read or refused, and what was read is the same once it is written.
+/// The state file is read or refused; what was read stays the same after it is written.
 pub fn state(raw: &[u8]) {
     static DIRECTORY: OnceLock<Mutex<TempDir>> = OnceLock::new();
     let directory = DIRECTORY.get_or_init(|| Mutex::new(tempfile::tempdir().unwrap()));
@@ -303,23 +303,22 @@ pub fn state(raw: &[u8]) {
     fs::write(path, raw).unwrap();
     let state_file = StateFile::new(directory.path(), &[]);
     match state_file.read() {
-        Err(said) => {
-            assert!(said.to_string().contains("kept.json"), "{said}");
+        Err(declared) => {
+            assert!(declared.to_string().contains("kept.json"), "{declared}");
             assert_eq!(fs::read(path).unwrap(), raw, "a file that can't be read is left alone");
         }
         Ok(kept) => {
             state_file.set(Box::new(kept.clone()));
             state_file.write().unwrap();
             assert_eq!(state_file.read().unwrap(), kept);
-            let written = fs::read(path).unwrap();
+            let plain_text = fs::read(path).unwrap();
             state_file.set(Box::new(kept.clone()));
             state_file.write().unwrap();
-            assert_eq!(fs::read(path).unwrap(), written);
+            assert_eq!(fs::read(path).unwrap(), plain_text);
         }
     }
 }
 
-/// What a column may hold.
 enum Value {
     Null,
     Number(i64),
@@ -328,7 +327,7 @@ enum Value {
     Blob(Vec<u8>),
 }
 
-/// Bytes that are used up one after the other; behind the last there are only zeros.
+/// The input, consumed from the front; after its end come zeros.
 struct Input<'a>(&'a [u8]);
 
 impl<'a> Input<'a> {
@@ -349,17 +348,17 @@ impl<'a> Input<'a> {
         i64::from_le_bytes(bytes)
     }
 
-    /// As many bytes as the next so many say.
+    /// Bytes after a length prefix of `length` bytes.
     fn piece(&mut self, length: usize) -> &'a [u8] {
         let length = self.take(length).iter().rev().fold(0, |length, byte| length << 8 | usize::from(*byte));
         self.take(length)
     }
 
-    fn value(&mut self, usual: &str) -> Value {
+    fn value(&mut self, valid_value: &str) -> Value {
         match self.byte() % 16 {
-            0..8 if usual == "zstd" => Value::Blob(pack(b"{}").unwrap()),
-            0..8 if usual == "sum" => Value::Blob(Sha256::digest(b"{}").to_vec()),
-            0..8 => usual.parse().map_or_else(|_| Value::Text(usual.to_owned()), Value::Number),
+            0..8 if valid_value == "zstd" => Value::Blob(pack(b"{}").unwrap()),
+            0..8 if valid_value == "sum" => Value::Blob(Sha256::digest(b"{}").to_vec()),
+            0..8 => valid_value.parse().map_or_else(|_| Value::Text(valid_value.to_owned()), Value::Number),
             8 => Value::Null,
             9 => Value::Real(f64::from_bits(self.number().cast_unsigned())),
             10 => Value::Blob(self.piece(1).to_vec()),

@@ -1,8 +1,9 @@
-//! The API client against a scripted server: every row of the error table, and slow, truncated and huge responses.
+//! The API client against a scripted server: every kind of error, and slow, truncated and huge responses.
 
+mod accounts;
 mod fetching;
+mod hostile_server;
 mod promises;
-mod scenes;
 pub mod script;
 mod tls;
 
@@ -22,7 +23,7 @@ fn quick() -> Limits {
     Limits {
         connect: Duration::from_millis(400),
         idle: Duration::from_millis(400),
-        // Long enough for a busy machine; what is about this limit sets its own.
+        // Long enough for a busy machine; the test of this limit sets its own.
         total: Duration::from_secs(60),
         response_bytes: 1 << 20,
         first_pause: Duration::from_millis(10),
@@ -40,17 +41,17 @@ fn client(url: &str, limits: Limits) -> Client {
     Client::new(origin, &key, limits).unwrap()
 }
 
-/// What came of one request, and how many bytes had arrived at each step.
-async fn ask(client: &Client) -> (Result<RawResponse, ApiFailure>, Vec<u64>) {
+/// Sends one request; returns the result and the number of bytes received at each step.
+async fn send(client: &Client) -> (Result<RawResponse, ApiFailure>, Vec<u64>) {
     let mut steps = Vec::new();
     let result = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |bytes| steps.push(bytes), |_| {}).await;
     (result, steps)
 }
 
-/// What one script leads to, and how often it was asked.
+/// The error that a script causes, and the number of requests the server received.
 async fn outcome(script: Script) -> (FetchError, usize) {
     let server = Server::start(script).await;
-    let (result, _) = ask(&client(&server.url(), quick())).await;
+    let (result, _) = send(&client(&server.url(), quick())).await;
     (result.unwrap_err().failure, server.requests().len())
 }
 
@@ -94,7 +95,7 @@ async fn the_balance_is_read_with_one_request() {
 
 #[tokio::test]
 async fn refusals_quote_the_server_and_are_not_retried() {
-    let words = r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
+    let body = r#"{"message":"402 Insufficient Credits","description":"You do not have sufficient credits."}"#;
     let credits = FetchError::PaymentRequired {
         message: "402 Insufficient Credits".into(),
         description: Some("You do not have sufficient credits.".into()),
@@ -102,7 +103,7 @@ async fn refusals_quote_the_server_and_are_not_retried() {
     for (script, expected) in [
         (Script::json(400, "num is wrong"), FetchError::BadRequest { message: Some("num is wrong".into()) }),
         (Script::json(401, "{}"), FetchError::KeyRefused { message: None }),
-        (Script::json(402, words), credits),
+        (Script::json(402, body), credits),
         (Script::json(404, "<html>"), FetchError::Status { status: 404, message: None }),
         (Script::json(500, r#"{"message":"x"}"#), FetchError::Server { status: 500, message: Some("x".into()) }),
         (
@@ -117,7 +118,7 @@ async fn refusals_quote_the_server_and_are_not_retried() {
 }
 
 #[tokio::test]
-async fn an_interrupted_response_says_how() {
+async fn an_interrupted_response_has_a_specific_error() {
     let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n";
     let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
     let after = quick().idle;
@@ -132,8 +133,8 @@ async fn an_interrupted_response_says_how() {
         assert_eq!(outcome(script).await, (expected, 1));
     }
     for script in [Script::of([Act::Close]), Script::of([Act::send("no HTTP at all\r\n\r\n")])] {
-        let (failure, asked) = outcome(script).await;
-        assert!(matches!(failure, FetchError::Broken { .. }) && asked == 1, "{failure:?}");
+        let (failure, requests) = outcome(script).await;
+        assert!(matches!(failure, FetchError::Broken { .. }) && requests == 1, "{failure:?}");
     }
 }
 
@@ -142,7 +143,7 @@ async fn a_truncated_response_yields_its_complete_links() {
     let half = format!(r#"{{"data":[{ROW},{ROW},{{"anchor_text":"#);
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n";
     let server = Server::start(Script::of([Act::send(head), Act::send(&half), Act::Close])).await;
-    let failed = ask(&client(&server.url(), quick())).await.0.unwrap_err();
+    let failed = send(&client(&server.url(), quick())).await.0.unwrap_err();
     assert_eq!(failed.status, Some(200));
     assert_eq!(response::recover(&failed.raw).links.len(), 2);
 }
@@ -156,7 +157,7 @@ async fn a_slow_response_continues_while_bytes_arrive() {
         acts.push(Act::Send(piece.to_vec()));
     }
     let server = Server::start(Script::of(acts)).await;
-    let (result, steps) = ask(&client(&server.url(), quick())).await;
+    let (result, steps) = send(&client(&server.url(), quick())).await;
     assert_eq!(result.unwrap().raw, body.as_bytes());
     assert!(steps.len() > 1 && steps.is_sorted(), "{steps:?}");
     assert_eq!(steps.last(), Some(&(body.len() as u64)));
@@ -170,7 +171,7 @@ async fn the_total_time_is_limited() {
     }
     let server = Server::start(Script::of(acts)).await;
     let limits = Limits { total: Duration::from_millis(600), ..quick() };
-    let failed = ask(&client(&server.url(), limits)).await.0.unwrap_err();
+    let failed = send(&client(&server.url(), limits)).await.0.unwrap_err();
     assert_eq!(failed.failure, FetchError::TimedOut { phase: Phase::AfterSending, after: limits.total });
 }
 
@@ -179,7 +180,7 @@ async fn a_huge_response_is_stopped_even_when_compressed() {
     let plain = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", 8 << 20);
     let big = Script::of([Act::send(&plain), Act::Send(vec![b' '; 8 << 20])]);
     assert_eq!(outcome(big).await, (FetchError::TooLarge { limit: 1 << 20 }, 1));
-    // 64 MiB of zeroes in 64 kB: what counts is what comes out.
+    // 64 MiB of zeroes in 64 kB: the limit applies to the decompressed size.
     let bomb = script::gzip_of_zeroes(64 << 20);
     let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", bomb.len());
     let packed = Script::of([Act::send(&head), Act::Send(bomb)]);
@@ -192,21 +193,21 @@ async fn a_failed_connection_costs_nothing() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
     drop(listener);
-    let (result, _) = ask(&client(&url, quick())).await;
+    let (result, _) = send(&client(&url, quick())).await;
     assert_eq!(result.unwrap_err().failure, FetchError::Refused);
-    let (result, _) = ask(&client("https://no-such-host.invalid/v1", quick())).await;
+    let (result, _) = send(&client("https://no-such-host.invalid/v1", quick())).await;
     let failure = result.unwrap_err().failure;
-    // Without any network a resolver may also just be silent.
+    // Without a network, the resolver may not answer at all.
     assert!(
         matches!(failure, FetchError::Dns | FetchError::TimedOut { phase: Phase::BeforeSending, .. }),
         "{failure:?}"
     );
 }
 
-/// TCP has no way to a broadcast address, so the system refuses to connect, as it does without a network.
+/// TCP can't connect to a broadcast address, so the system refuses as it does without a network.
 #[tokio::test]
 async fn a_missing_route_is_not_reported_as_a_tls_error() {
-    let (result, _) = ask(&client("https://127.255.255.255:9/v1", quick())).await;
+    let (result, _) = send(&client("https://127.255.255.255:9/v1", quick())).await;
     let failure = result.unwrap_err().failure;
     assert!(matches!(failure, FetchError::Unreachable { .. }), "{failure:?}");
     assert_eq!((Charge::of_failure(&failure), Exit::from(&failure)), (Charge::NotSent, Exit::Network));
@@ -216,9 +217,9 @@ async fn a_missing_route_is_not_reported_as_a_tls_error() {
 #[tokio::test]
 async fn a_closed_handshake_is_reported_as_a_tls_error() {
     let server = Server::start(Script::of([Act::Close]).forever()).await;
-    let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
+    let (result, _) = send(&client(&server.url().replace("http:", "https:"), quick())).await;
     let failure = result.unwrap_err().failure;
-    // Whether it ends or resets the connection is a matter of timing.
+    // Whether the connection is closed or reset depends on timing.
     assert!(matches!(failure, FetchError::Tls { .. } | FetchError::Unreachable { .. }), "{failure:?}");
     assert_eq!(Charge::of_failure(&failure), Charge::NotSent);
 }
@@ -226,7 +227,7 @@ async fn a_closed_handshake_is_reported_as_a_tls_error() {
 #[tokio::test]
 async fn the_key_is_not_sent_without_tls() {
     let server = Server::start(Script::of([Act::send("HTTP/1.1 200 OK\r\n\r\n"), Act::Close]).forever()).await;
-    let (result, _) = ask(&client(&server.url().replace("http:", "https:"), quick())).await;
+    let (result, _) = send(&client(&server.url().replace("http:", "https:"), quick())).await;
     let failure = result.unwrap_err().failure;
     assert!(matches!(failure, FetchError::Tls { .. }), "{failure:?}");
     assert!(server.requests().iter().all(|sent| !sent.contains("top-secret")));
@@ -241,7 +242,7 @@ async fn unreadable_responses_say_why() {
         ("[]", "WrongShape"),
     ] {
         let server = Server::start(Script::json(200, body)).await;
-        let received = ask(&client(&server.url(), quick())).await.0.unwrap();
+        let received = send(&client(&server.url(), quick())).await.0.unwrap();
         let failure = response::read(&received.raw).unwrap_err();
         assert!(format!("{failure:?}").starts_with(wanted), "{body}: {failure:?}");
     }

@@ -1,5 +1,5 @@
-//! Random requests and sessions: the ledger equals the server's charges where the balance can tell and covers them elsewhere,
-//! nothing that may have been charged is sent twice, and no received link is lost.
+//! Random requests and sessions: the ledger equals the server's charges where the balance can prove them and covers them
+//! elsewhere, nothing that may have been charged is sent again without consent, and no received link is lost.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -13,48 +13,49 @@ use kew_tui::runtime::clock::unix_now;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::fetching::{account, limits, pending, request};
-use crate::support::shop::{Asked, Sale, Shop, head, row};
+use super::accounts::{account, limits, pending, request};
+use crate::support::charging_server::{ChargingServer, ReceivedRequest, Reply, head, row};
 use crate::support::wait::eventually;
 
-/// What the server does about one request for links.
+/// How one request for links ends.
 #[derive(Clone, Debug)]
 enum Fate {
-    /// All of them come.
     Whole,
-    /// All of them come, without a word of what they cost.
     WholeWithoutCost,
-    /// It breaks off after so many of them, having charged for all.
+    /// It is cut off after this many links; the server charges for all.
     Cut(usize),
-    /// It rejects the request.
     Rejected,
-    /// It breaks off before the first byte, having charged.
+    /// The connection closes before the first byte; the server has charged.
     Silence,
-    /// A server error each time until so many have come; only the last of them was charged, or none.
-    ServerErrors { status: u16, errors: usize, last_is_charged: bool },
-    /// What comes can't be read, and was charged.
+    /// Server errors, then a complete response. Only the last error is charged, or none.
+    ServerErrors {
+        status: u16,
+        errors: usize,
+        last_is_charged: bool,
+    },
+    /// The response can't be read; the server has charged.
     Garbage,
-    /// The program is killed as soon as it begins to send.
+    /// The program is killed when it begins to send.
     KilledEarly,
-    /// The program is killed after so many links.
-    KilledAmid(usize),
+    /// The program is killed after this many links.
+    KilledDuring(usize),
 }
 
-/// One wish for links.
+/// One call of `fetch`.
 #[derive(Clone, Debug)]
-struct Wish {
+struct FetchCall {
     target: u8,
     count: usize,
-    /// How many links the server has.
+    /// The number of links the server has.
     has: usize,
     agreed: Agreed,
     shows_balance: bool,
-    /// Whether the program is restarted before it.
+    /// Whether the program restarts before the call.
     restart: bool,
     fate: Fate,
 }
 
-fn wish() -> impl Strategy<Value = Wish> {
+fn call() -> impl Strategy<Value = FetchCall> {
     let errors = (prop::sample::select(vec![500_u16, 502, 503, 504]), 1_usize..6, any::<bool>());
     let fate = prop_oneof![
         4 => Just(Fate::Whole),
@@ -65,11 +66,11 @@ fn wish() -> impl Strategy<Value = Wish> {
         4 => errors.prop_map(|(status, errors, last_is_charged)| Fate::ServerErrors { status, errors, last_is_charged }),
         1 => Just(Fate::Garbage),
         1 => Just(Fate::KilledEarly),
-        2 => (0_usize..9).prop_map(Fate::KilledAmid),
+        2 => (0_usize..9).prop_map(Fate::KilledDuring),
     ];
     let agreed = prop_oneof![4 => Just(Agreed::Nothing), 1 => Just(Agreed::AfterFailure), 2 => Just(Agreed::Refetch)];
     (0_u8..3, 1_usize..9, 0_usize..12, agreed, prop::bool::weighted(0.85), prop::bool::weighted(0.3), fate).prop_map(
-        |(target, count, has, agreed, shows_balance, restart, fate)| Wish {
+        |(target, count, has, agreed, shows_balance, restart, fate)| FetchCall {
             target,
             count,
             has,
@@ -81,7 +82,7 @@ fn wish() -> impl Strategy<Value = Wish> {
     )
 }
 
-impl Wish {
+impl FetchCall {
     fn request(&self) -> Request {
         request(&format!("site{}.com", self.target), self.count as u64)
     }
@@ -90,88 +91,88 @@ impl Wish {
         self.count.min(self.has)
     }
 
-    /// What the server does about the `nth` request of this wish, from 1.
-    fn sale(&self, asked: &Asked, nth: usize) -> Sale {
+    /// The server's reply to the `nth` request of this call, from 1.
+    fn reply(&self, request: &ReceivedRequest, nth: usize) -> Reply {
         let rows: Vec<String> = (0..self.rows()).map(|i| row(i, "a")).collect();
-        let whole = Sale::of(asked, &rows);
+        let complete = Reply::of(request, &rows);
         let before = |links: usize| {
             let part = format!(r#"{{"data":[{}"#, rows[..links.min(rows.len())].join(","));
-            vec![head(200, whole.pieces[1].len()), part.into_bytes()]
+            vec![head(200, complete.pieces[1].len()), part.into_bytes()]
         };
         match self.fate {
-            Fate::Whole | Fate::KilledEarly => whole,
+            Fate::Whole | Fate::KilledEarly => complete,
             Fate::WholeWithoutCost => {
                 let body = format!(r#"{{"data":[{}]}}"#, rows.join(","));
-                Sale { pieces: vec![head(200, body.len()), body.into_bytes()], ..whole }
+                Reply { pieces: vec![head(200, body.len()), body.into_bytes()], ..complete }
             }
-            Fate::Cut(links) => Sale { pieces: before(links), ..whole },
-            Fate::Rejected => Sale::refusal(402, "", r#"{"message":"402 Insufficient Credits"}"#),
-            Fate::Silence => Sale { pieces: Vec::new(), ..whole },
+            Fate::Cut(links) => Reply { pieces: before(links), ..complete },
+            Fate::Rejected => Reply::free(402, "", r#"{"message":"402 Insufficient Credits"}"#),
+            Fate::Silence => Reply { pieces: Vec::new(), ..complete },
             Fate::ServerErrors { status, errors, last_is_charged } if nth <= errors => {
-                let charged = if last_is_charged && nth == errors { whole.charged } else { 0 };
-                Sale { charged, ..Sale::refusal(status, "", "busy") }
+                let charged = if last_is_charged && nth == errors { complete.charged } else { 0 };
+                Reply { charged, ..Reply::free(status, "", "busy") }
             }
-            Fate::ServerErrors { .. } => whole,
-            Fate::Garbage => Sale { charged: whole.charged, ..Sale::refusal(200, "", "<html>") },
-            Fate::KilledAmid(links) => Sale { pieces: before(links), hangs: true, ..whole },
+            Fate::ServerErrors { .. } => complete,
+            Fate::Garbage => Reply { charged: complete.charged, ..Reply::free(200, "", "<html>") },
+            Fate::KilledDuring(links) => Reply { pieces: before(links), hangs: true, ..complete },
         }
     }
 
-    /// How many links arrive for certain where the request goes out once.
+    /// The minimum number of links that arrive if the request is sent once.
     fn arriving(&self) -> usize {
         match self.fate {
             Fate::Whole | Fate::WholeWithoutCost => self.rows(),
-            Fate::Cut(links) | Fate::KilledAmid(links) => links.min(self.rows()),
+            Fate::Cut(links) | Fate::KilledDuring(links) => links.min(self.rows()),
             _ => 0,
         }
     }
 
     fn is_killed(&self) -> bool {
-        matches!(self.fate, Fate::KilledEarly | Fate::KilledAmid(_))
+        matches!(self.fate, Fate::KilledEarly | Fate::KilledDuring(_))
     }
 }
 
-/// The wish that is being played and how often the server was asked for it.
-type Stage = Arc<Mutex<(Option<Wish>, usize)>>;
+/// The current call and the number of its requests that the server received.
+type Stage = Arc<Mutex<(Option<FetchCall>, usize)>>;
 
-fn open_shop(stage: &Stage) -> Shop {
+fn start_server(stage: &Stage) -> ChargingServer {
     let stage = Arc::clone(stage);
-    Shop::open(true, move |asked| {
+    ChargingServer::start(true, move |request| {
         let mut stage = stage.lock().unwrap();
         stage.1 += 1;
         let nth = stage.1;
-        stage.0.as_ref().map(|wish| wish.sale(asked, nth)).unwrap_or_default()
+        stage.0.as_ref().map(|call| call.reply(request, nth)).unwrap_or_default()
     })
 }
 
-/// Plays one wish to its end or until the program is killed. Returns whether it was kept from going out since it may be paid
-/// for already.
-async fn play(session: &Account, data: &Path, wish: &Wish) -> bool {
+/// Runs one call to its end, or until the program is killed. Returns whether it was held back because it may already have
+/// been charged.
+async fn run_call(session: &Account, data: &Path, call: &FetchCall) -> bool {
     let sending = tokio::sync::Notify::new();
     let tell = |event| {
         if matches!(event, Event::Sending { .. }) {
             sending.notify_one();
         }
     };
-    let work = fetch(session, pending(wish.request(), wish.agreed), &tell);
-    let fetched = match wish.fate {
+    let work = fetch(session, pending(call.request(), call.agreed), &tell);
+    let fetched = match call.fate {
         Fate::KilledEarly => tokio::select! {
             fetched = work => Some(fetched),
             () = sending.notified() => None,
         },
-        Fate::KilledAmid(links) => tokio::select! {
+        Fate::KilledDuring(links) => tokio::select! {
             fetched = work => Some(fetched),
-            () = arrived(data, wish, links) => None,
+            () = arrived(data, call, links) => None,
         },
         _ => Some(work.await),
     };
     fetched.is_some_and(|fetched| matches!(fetched.result, Err(FetchError::MayBeCharged { .. })))
 }
 
-/// Waits until the file of the arriving response holds all that comes.
-async fn arrived(data: &Path, wish: &Wish, links: usize) {
+/// Waits until the spool file holds everything the server sends.
+async fn arrived(data: &Path, call: &FetchCall, links: usize) {
     let body =
-        format!(r#"{{"data":[{}"#, (0..links.min(wish.rows())).map(|i| row(i, "a")).collect::<Vec<_>>().join(","));
+        format!(r#"{{"data":[{}"#, (0..links.min(call.rows())).map(|i| row(i, "a")).collect::<Vec<_>>().join(","));
     let is_there = || {
         let files = std::fs::read_dir(data.join("arriving")).ok().into_iter().flatten().flatten();
         files.filter_map(|file| file.metadata().ok()).any(|file| file.len() >= body.len() as u64)
@@ -183,108 +184,109 @@ async fn ledger(session: &Account) -> Vec<Snapshot> {
     session.archive().unwrap().open().await.unwrap().snapshots().await.unwrap()
 }
 
-/// What the server has in its books of one wish.
+/// What the server recorded for one call.
 #[derive(Debug)]
-struct Booked {
-    wish: Wish,
+struct RecordedCall {
+    call: FetchCall,
     line: i64,
     charges: Vec<u64>,
-    /// Whether the balance could be read before it and after it, and nothing else was running.
-    is_told: bool,
+    /// Whether the balance was readable before and after it, with nothing else running.
+    balance_settles_it: bool,
 }
 
-async fn keeps_the_promises(wishes: &[Wish]) -> Result<(), TestCaseError> {
+async fn keeps_promises(calls: &[FetchCall]) -> Result<(), TestCaseError> {
     let directory = TempDir::new().unwrap();
     let stage = Stage::default();
-    let shop = open_shop(&stage);
-    let start = || account(&shop.url, Some(directory.path()), limits());
+    let server = start_server(&stage);
+    let start = || account(&server.url, Some(directory.path()), limits());
     let mut session = start();
-    let mut booked: Vec<Booked> = Vec::new();
-    for wish in wishes {
-        if wish.restart {
+    let mut recorded: Vec<RecordedCall> = Vec::new();
+    for call in calls {
+        if call.restart {
             drop(session);
             session = start();
         }
-        shop.shows_balance.store(wish.shows_balance, Ordering::SeqCst);
+        server.shows_balance.store(call.shows_balance, Ordering::SeqCst);
         let before = ledger(&session).await;
         let from_archive =
-            find_held(&before, &wish.request(), unix_now(), None).is_some() && wish.agreed < Agreed::Refetch;
-        let in_doubt = undelivered(&before, &wish.request()).is_some() && wish.agreed == Agreed::Nothing;
-        let known_before = shop.books().charges.len();
-        *stage.lock().unwrap() = (Some(wish.clone()), 0);
-        let was_stopped = play(&session, directory.path(), wish).await;
-        if wish.is_killed() {
+            find_held(&before, &call.request(), unix_now(), None).is_some() && call.agreed < Agreed::Refetch;
+        let in_doubt = undelivered(&before, &call.request()).is_some() && call.agreed == Agreed::Nothing;
+        let known_before = server.records().charges.len();
+        *stage.lock().unwrap() = (Some(call.clone()), 0);
+        let was_held_back = run_call(&session, directory.path(), call).await;
+        if call.is_killed() {
             drop(session);
-            // The server notices that nobody listens any more.
+            // The server notices that the connection is closed.
             session = start();
         }
         let after = ledger(&session).await;
-        let charges = shop.books().charges[known_before..].to_vec();
+        let charges = server.records().charges[known_before..].to_vec();
         let sum: u64 = charges.iter().sum();
         if from_archive || in_doubt {
-            prop_assert_eq!(sum, 0, "{:?} was paid for twice", wish);
+            prop_assert_eq!(sum, 0, "{:?} was charged twice", call);
             prop_assert!(charges.is_empty());
         }
-        prop_assert_eq!(was_stopped, in_doubt && !from_archive, "{:?}", wish);
-        let paid_before_the_last = charges.iter().rev().skip(1).any(|charge| *charge > 0);
-        prop_assert!(!paid_before_the_last, "{:?} was sent again after it was charged: {:?}", wish, charges);
+        prop_assert_eq!(was_held_back, in_doubt && !from_archive, "{:?}", call);
+        let charged_before_the_last = charges.iter().rev().skip(1).any(|charge| *charge > 0);
+        prop_assert!(!charged_before_the_last, "{:?} was sent again after it was charged: {:?}", call, charges);
         match after.as_slice() {
             [newest, ..] if after.len() > before.len() => {
-                // What a killed program sent may still be charged, and then nobody can tell whose charge it is.
-                let is_told = wish.shows_balance && !wish.is_killed() && booked.iter().all(|b| !b.wish.is_killed());
-                booked.push(Booked { wish: wish.clone(), line: newest.id.0, charges, is_told });
+                // The server may still charge a killed program's request, which makes later differences ambiguous.
+                let balance_settles_it =
+                    call.shows_balance && !call.is_killed() && recorded.iter().all(|b| !b.call.is_killed());
+                recorded.push(RecordedCall { call: call.clone(), line: newest.id.0, charges, balance_settles_it });
             }
-            _ => prop_assert!(charges.is_empty(), "{:?} was charged behind the ledger's back", wish),
+            _ => prop_assert!(charges.is_empty(), "{:?} was charged without a ledger record", call),
         }
     }
-    shop.shows_balance.store(true, Ordering::SeqCst);
+    server.shows_balance.store(true, Ordering::SeqCst);
     session.balance().await.unwrap();
     let ledger = ledger(&session).await;
-    prop_assert_eq!(ledger.len(), booked.len());
-    // The last one is told by the reading after it, also if the program was killed once the server had charged.
-    if let (Some(Booked { wish, charges, .. }), Some(line)) = (booked.last(), ledger.first())
-        && matches!(wish.fate, Fate::KilledAmid(_))
-        && wish.shows_balance
-        && wishes.last().is_some_and(|last| last.request() == wish.request() && last.is_killed())
-        && line.balance_readings.is_some_and(|readings| !readings.shared)
+    prop_assert_eq!(ledger.len(), recorded.len());
+    // The last reading settles the last call, even if the program was killed after the server had charged.
+    if let (Some(RecordedCall { call, charges, .. }), Some(line)) = (recorded.last(), ledger.first())
+        && matches!(call.fate, Fate::KilledDuring(_))
+        && call.shows_balance
+        && calls.last().is_some_and(|last| last.request() == call.request() && last.is_killed())
+        && line.balance_readings.is_some_and(|seen| !seen.shared)
         && charges.iter().sum::<u64>() > 0
     {
         prop_assert_eq!(line.charge.credits().map(|credits| credits.0), Some(charges.iter().sum()), "{:?}", line);
     }
-    for Booked { wish, line, charges, is_told } in &booked {
+    for RecordedCall { call, line, charges, balance_settles_it } in &recorded {
         let line = ledger.iter().find(|s| s.id.0 == *line).unwrap();
         let charged: u64 = charges.iter().sum();
         match line.charge.credits() {
-            Some(credits) => prop_assert_eq!(credits.0, charged, "{:?} {:?}", wish, line),
+            Some(credits) => prop_assert_eq!(credits.0, charged, "{:?} {:?}", call, line),
             None => {
-                prop_assert!(line.charge == Charge::Unknown && line.maximum_cost.0 >= charged, "{:?} {:?}", wish, line);
-                prop_assert!(!is_told, "the balance could tell what this cost: {:?} {:?}", wish, line);
+                prop_assert!(line.charge == Charge::Unknown && line.maximum_cost.0 >= charged, "{:?} {:?}", call, line);
+                prop_assert!(!balance_settles_it, "the balance could settle this: {:?} {:?}", call, line);
             }
         }
         if !charges.is_empty() {
-            prop_assert!(line.links >= wish.arriving(), "{:?}: {} links arrived", wish, line.links);
+            prop_assert!(line.links >= call.arriving(), "{:?}: {} links arrived", call, line.links);
         }
         prop_assert!(line.can_open() || line.links == 0);
     }
     Ok(())
 }
 
-fn play_all(wishes: &[Wish]) -> Result<(), TestCaseError> {
+fn check_promises(calls: &[FetchCall]) -> Result<(), TestCaseError> {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    tokio.block_on(keeps_the_promises(wishes))
+    tokio.block_on(keeps_promises(calls))
 }
 
-// In halves, so that both cores have one.
+// Two halves, so that they run in parallel.
 proptest! {
     #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_requests_keep_the_money_promises(wishes in prop::collection::vec(wish(), 1..7)) {
-        play_all(&wishes)?;
+    fn random_requests_keep_the_money_promises(calls in prop::collection::vec(call(), 1..7)) {
+        check_promises(&calls)?;
     }
 
     #[test]
-    fn more_random_requests_keep_the_money_promises(wishes in prop::collection::vec(wish(), 1..7)) {
-        play_all(&wishes)?;
+    fn more_random_requests_keep_the_money_promises(calls in prop::collection::vec(call(), 1..7)) {
+        check_promises(&calls)?;
     }
 }

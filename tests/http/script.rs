@@ -10,16 +10,16 @@ use tokio::task::JoinHandle;
 
 use crate::support::wait::PATIENCE;
 
-/// One thing that the server does once it has read a request.
+/// A step of the server after it has read a request.
 #[derive(Clone, Debug)]
 pub enum Act {
     Send(Vec<u8>),
-    /// Sends this until the client has had enough.
+    /// Sends this again and again until the client closes.
     Repeat(Vec<u8>),
     Pause(Duration),
-    /// Waits until the test lets it go on.
+    /// Waits until the test notifies it.
     Wait(Arc<Notify>),
-    /// Keeps the connection and says nothing more.
+    /// Keeps the connection open and sends nothing more.
     Hang,
     Close,
 }
@@ -30,7 +30,7 @@ impl Act {
     }
 }
 
-/// What is done on the first connection, on the second, and so on.
+/// The steps for the first connection, the second, and so on.
 #[derive(Clone, Debug)]
 pub struct Script {
     connections: Vec<Vec<Act>>,
@@ -53,14 +53,14 @@ impl Script {
         self
     }
 
-    /// Does the last connection's acts on every further one.
+    /// Repeats the last connection's steps on every further one.
     pub fn forever(mut self) -> Script {
         self.forever = true;
         self
     }
 }
 
-/// The running server; it ends when dropped.
+/// It stops when dropped.
 pub struct Server {
     url: String,
     requests: Arc<watch::Sender<Vec<String>>>,
@@ -89,23 +89,23 @@ impl Server {
         self.url.clone()
     }
 
-    /// Every request as it came.
+    /// Every request as received.
     pub fn requests(&self) -> Vec<String> {
         self.requests.borrow().clone()
     }
 
-    /// Ends it, and waits until it takes no connections any more.
+    /// Stops the server and waits until it accepts no more connections.
     pub async fn stop(mut self) {
         self.accepting.abort();
-        // It was cancelled, which is what was asked for.
+        // The result is the expected cancellation.
         let _ = (&mut self.accepting).await;
     }
 
-    /// Waits until so many requests have come.
+    /// Waits until `count` requests have arrived.
     pub async fn wait_for(&self, count: usize) {
         let mut seen = self.requests.subscribe();
-        let came = tokio::time::timeout(PATIENCE, seen.wait_for(|seen| seen.len() >= count)).await;
-        assert!(came.is_ok(), "{count} requests never came: {:?}", self.requests());
+        let arrived = tokio::time::timeout(PATIENCE, seen.wait_for(|seen| seen.len() >= count)).await;
+        assert!(arrived.is_ok(), "{count} requests never arrived: {:?}", self.requests());
     }
 }
 
@@ -121,7 +121,7 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<watch::Sender<Ve
     for act in acts {
         match act {
             Act::Send(bytes) => {
-                // The client may have seen enough and closed.
+                // The client may have closed the connection.
                 if stream.write_all(&bytes).await.is_err() {
                     return;
                 }
@@ -136,12 +136,12 @@ async fn serve(mut stream: TcpStream, acts: Vec<Act>, seen: Arc<watch::Sender<Ve
             Act::Close => return,
         }
     }
-    // Let the client close first, so that nothing in flight is lost by a reset.
+    // Let the client close first, so that a reset loses nothing in flight.
     let mut rest = [0; 1024];
     while stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}
 }
 
-/// Head and body of a request, or all that arrived if it is not HTTP.
+/// Head and body of a request, or everything received if it is not HTTP.
 async fn read_request(stream: &mut TcpStream) -> String {
     let mut raw = Vec::new();
     let mut piece = [0; 4096];
@@ -161,29 +161,29 @@ async fn read_request(stream: &mut TcpStream) -> String {
     }
 }
 
-/// `bytes` zeroes as gzip (RFC 1952), by hand, so that the tests need no packer: stored blocks would be as long as what
-/// they hold, so one fixed Huffman block repeats a zero at the longest distance that the format has.
+/// `bytes` zeroes as gzip (RFC 1952), written by hand so that the tests need no compressor: one fixed Huffman block with
+/// matches of the maximum length, since stored blocks would not be smaller than their content.
 pub fn gzip_of_zeroes(bytes: usize) -> Vec<u8> {
     let mut bits = Bits::default();
     bits.push(1, 1);
     bits.push(1, 2);
     bits.push_code(0b0011_0000, 8);
-    let mut written = 1;
-    while written + 258 <= bytes {
+    let mut plain_text = 1;
+    while plain_text + 258 <= bytes {
         // Length 258 is code 285, distance 1 is code 0.
         bits.push_code(0b1100_0101, 8);
         bits.push_code(0, 5);
-        written += 258;
+        plain_text += 258;
     }
     bits.push_code(0, 7);
     let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     out.extend(bits.finish());
-    // The check sum is wrong, but nobody gets that far.
+    // The checksum is wrong, but no client reads that far.
     out.extend([0; 8]);
     out
 }
 
-/// Bits from the lowest up, as DEFLATE wants them (RFC 1951).
+/// Bits from lowest to highest, as DEFLATE packs them (RFC 1951).
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
@@ -202,7 +202,7 @@ impl Bits {
         }
     }
 
-    /// Huffman codes go in from their highest bit.
+    /// Huffman codes are packed from their highest bit.
     fn push_code(&mut self, code: u32, count: u32) {
         for i in (0..count).rev() {
             self.push(code >> i & 1, 1);

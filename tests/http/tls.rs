@@ -1,5 +1,5 @@
-//! The real program against a server with TLS: certificates that prove nothing, and HTTP/2 that breaks off. The key goes out
-//! only where the certificate is good.
+//! The real program against a TLS server: invalid certificates and interrupted HTTP/2 streams. The key is sent only to a
+//! server with a valid certificate.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -10,32 +10,31 @@ use rustls::pki_types::PrivateKeyDer;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
-use crate::support::program::{Ran, TestHome};
+use crate::support::program::{CommandOutput, TestHome};
 
-/// What is wrong with a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     None,
-    /// Its certificate is signed by somebody whom nobody knows.
+    /// Its certificate is signed by an unknown issuer.
     UnknownIssuer,
     /// Its certificate is for another host.
     OtherHost,
-    /// Its certificate ended long ago.
+    /// Its certificate expired long ago.
     Expired,
-    /// It resets each stream.
+    /// It resets every stream.
     Reset,
-    /// It says good-bye instead of an answer.
+    /// It sends GOAWAY instead of a response.
     GoAway,
-    /// It sends half an answer, then resets the stream.
+    /// It sends half a response, then resets the stream.
     Half,
 }
 
-/// A server on loopback. It ends with the test's runtime.
+/// A server on loopback. It stops with the test's runtime.
 struct TlsServer {
     address: SocketAddr,
-    /// The authorisations that it was shown.
+    /// The `Authorization` headers it received.
     seen: Arc<Mutex<Vec<String>>>,
-    /// The issuer that the program is told to trust.
+    /// The issuer that the program trusts.
     trusted: String,
 }
 
@@ -63,10 +62,10 @@ impl TlsServer {
         let address = listener.local_addr().unwrap();
         let seen = Arc::new(Mutex::new(Vec::new()));
         let acceptor = TlsAcceptor::from(Arc::new(config));
-        let heard = Arc::clone(&seen);
+        let received = Arc::clone(&seen);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(acceptor.clone(), stream, fault, Arc::clone(&heard)));
+                tokio::spawn(serve(acceptor.clone(), stream, fault, Arc::clone(&received)));
             }
         });
         TlsServer { address, seen, trusted }
@@ -102,8 +101,8 @@ async fn serve(acceptor: TlsAcceptor, stream: TcpStream, fault: Fault, seen: Arc
     }
 }
 
-/// What `kew-tui credits` makes of such a server, and which authorisations the server saw.
-fn ask(fault: Fault) -> (Ran, Vec<String>) {
+/// Runs `kew-tui credits` against such a server; returns the `Authorization` headers that the server received too.
+fn run_credits(fault: Fault) -> (CommandOutput, Vec<String>) {
     let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let server = tokio.block_on(TlsServer::start(fault));
     let home = TestHome::new(&format!("https://localhost:{}/v1", server.address.port()));
@@ -116,21 +115,21 @@ fn ask(fault: Fault) -> (Ran, Vec<String>) {
 #[test]
 fn the_key_is_not_sent_to_an_untrusted_certificate() {
     for fault in [Fault::UnknownIssuer, Fault::OtherHost, Fault::Expired] {
-        let (ran, seen) = ask(fault);
+        let (ran, seen) = run_credits(fault);
         assert_eq!((ran.code, seen), (6, Vec::new()), "{fault:?}: {:?}", ran.err);
         assert!(ran.err.contains("Can't connect to the API securely"), "{fault:?}: {:?}", ran.err);
     }
 }
 
 #[test]
-fn an_interrupted_http2_response_is_an_error_and_not_retried() {
-    let (ran, seen) = ask(Fault::None);
+fn an_interrupted_http2_response_is_an_error_and_is_not_retried() {
+    let (ran, seen) = run_credits(Fault::None);
     assert!(ran.code == 0 && format!("{}{}", ran.out, ran.err).contains("1,234 cr"), "{ran:?}");
     assert_eq!(seen.len(), 1);
     for fault in [Fault::Reset, Fault::GoAway, Fault::Half] {
-        let (ran, seen) = ask(fault);
-        // What was sent before a reset may be lost with it.
-        let told = if fault == Fault::Half { 6..=7 } else { 6..=6 };
-        assert!(told.contains(&ran.code) && seen.len() == 1, "{fault:?}: {ran:?}");
+        let (ran, seen) = run_credits(fault);
+        // A reset may discard what was sent before it.
+        let codes = if fault == Fault::Half { 6..=7 } else { 6..=6 };
+        assert!(codes.contains(&ran.code) && seen.len() == 1, "{fault:?}: {ran:?}");
     }
 }

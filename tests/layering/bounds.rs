@@ -1,4 +1,4 @@
-//! What only a few files may contain.
+//! Words and calls that only a few files may contain.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ fn only_the_sqlite_folder_names_sqlite() {
         }
     }
     assert!(wrong.is_empty() && speaks > 3, "{wrong:?}");
-    // The archive's rules name neither a database nor a file system.
+    // The rules of the archive mention neither a database nor a file system.
     for file in ["store.rs", "record.rs", "read.rs", "readings.rs", "log.rs", "check.rs", "memory/state.rs"] {
         let text = shipped(&src.join("archive").join(file));
         for word in ["sqlite", "path", "fs::", "archive.sqlite"] {

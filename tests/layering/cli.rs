@@ -26,10 +26,10 @@ fn nothing_depends_on_a_command() {
     assert!(arrows > 10);
 }
 
-/// A command for which a shared option means something else says so; it does not declare it again.
+/// A command can change the help of a shared option but does not declare it again.
 #[test]
 fn each_option_is_declared_once() {
-    // A list of links, one of records, and what can be either have formats of their own.
+    // Links, records, and commands that write either have separate formats.
     let apart = ["format"];
     let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let (mut ids, mut meant) = (BTreeSet::new(), BTreeSet::new());

@@ -1,4 +1,4 @@
-//! Errors are typed inside the program; text is made at its edge.
+//! Errors are typed inside the program and become text only at its edge.
 
 use syn::visit::{self, Visit};
 use syn::{GenericArgument, ItemMod, ItemType, PathArguments, PathSegment, ReturnType, Signature, Type};
@@ -6,7 +6,7 @@ use syn::{GenericArgument, ItemMod, ItemType, PathArguments, PathSegment, Return
 use super::TREE;
 use super::scan::is_test;
 
-/// Functions whose error is a text all the same: the file, the name, the reason.
+/// Exceptions, whose error is a string: the file, the name, the reason.
 const EXCEPTIONS: &[(&str, &str, &str)] =
     &[("app/key_prompt.rs", "key", "one of two sentences beside the box, which nothing else reads")];
 
@@ -24,11 +24,11 @@ fn no_function_returns_text_as_its_error() {
         these.iter().filter(|one| !others.contains(one)).map(|(file, name)| format!("{file}: {name}")).collect()
     };
     let (new, gone) = (only(&found, &known), only(&known, &found));
-    assert!(new.is_empty(), "a text is the error of {new:?}: give it a type, whose words the edge takes");
-    assert!(gone.is_empty(), "no exceptions any more: {gone:?}");
+    assert!(new.is_empty(), "the error of {new:?} is a string: give it a type");
+    assert!(gone.is_empty(), "no longer exceptions: {gone:?}");
 }
 
-/// Finds functions whose error is a text, or that take one whose error is, and aliases of such results.
+/// Finds functions and callbacks whose error is a string, and aliases of such results.
 #[derive(Default)]
 struct Finder {
     function: String,
@@ -74,7 +74,7 @@ impl<'ast> Visit<'ast> for Finder {
     }
 }
 
-/// Whether somewhere in a type is a `Result` whose error is a text.
+/// Whether a type contains a `Result` whose error is a string.
 #[derive(Default)]
 struct Results {
     has_text: bool,
@@ -92,7 +92,7 @@ impl<'ast> Visit<'ast> for Results {
     }
 }
 
-/// Whether an error is a text, or of no type that says what it is: `String`, `&str`, `Box<str>`, `Box<dyn Error>`.
+/// Whether an error type is a string or untyped: `String`, `&str`, `Box<str>`, `Box<dyn Error>`.
 fn is_text(error: &Type) -> bool {
     match error {
         Type::Reference(reference) => is_text(&reference.elem),

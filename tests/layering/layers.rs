@@ -1,9 +1,9 @@
-//! Who may use whom, and no circles.
+//! Which layer may use which, and no cycles.
 
 use std::collections::BTreeSet;
 
 use super::TREE;
-use super::circles::circles;
+use super::cycles::cycles;
 use super::tree::{File, Tree};
 
 /// Each module and what it may use of this crate, as `src/lib.rs` and `ARCHITECTURE.md` say.
@@ -54,7 +54,7 @@ fn layers() -> impl Iterator<Item = &'static str> {
     ALLOWED.iter().map(|(name, _)| *name)
 }
 
-/// Every place that uses a layer which it must not use, or the crate as a whole, which hides what is used.
+/// Uses of a forbidden layer, or of the whole crate, which hides what is used.
 fn misplaced(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in &tree.files {
@@ -121,23 +121,23 @@ fn layers_have_no_cycles() {
         let ends = [arrow.from, arrow.to].map(|file| layer(&TREE.files[file]).and_then(number));
         ends[0].zip(ends[1]).filter(|(from, to)| from != to)
     });
-    let found = circles(ALLOWED.len(), &arrows.collect());
+    let found = cycles(ALLOWED.len(), &arrows.collect());
     let named: Vec<Vec<&str>> = found.iter().map(|c| c.iter().map(|number| ALLOWED[*number].0).collect()).collect();
     assert!(named.is_empty(), "{named:?}");
 }
 
-/// A file that only re-exports the names of its submodules is in no cycle with them; one whose own items they use, and which
-/// uses theirs, is. Uses in tests do not count, nor what an `impl` adds to a type.
+/// A file that only re-exports its submodules is in no cycle with them. It is in one if both use each other's items. Uses in
+/// tests and methods of an `impl` do not count.
 #[test]
 fn files_have_no_cycles() {
     let arrows = TREE.arrows();
-    let found = circles(TREE.files.len(), &arrows.keys().map(|arrow| (arrow.from, arrow.to)).collect());
+    let found = cycles(TREE.files.len(), &arrows.keys().map(|arrow| (arrow.from, arrow.to)).collect());
     let mut wrong = String::new();
-    for circle in found {
-        let mut names: Vec<&str> = circle.iter().map(|file| TREE.files[*file].name.as_str()).collect();
+    for cycle in found {
+        let mut names: Vec<&str> = cycle.iter().map(|file| TREE.files[*file].name.as_str()).collect();
         names.sort_unstable();
-        wrong += &format!("a circle of {} files:\n", names.len());
-        for (arrow, taken) in arrows.iter().filter(|(a, _)| circle.contains(&a.from) && circle.contains(&a.to)) {
+        wrong += &format!("a cycle of {} files:\n", names.len());
+        for (arrow, taken) in arrows.iter().filter(|(a, _)| cycle.contains(&a.from) && cycle.contains(&a.to)) {
             let [from, to] = [arrow.from, arrow.to].map(|file| &TREE.files[file].name);
             wrong += &format!("  {from} takes from {to}: {taken:?}\n");
         }

@@ -1,9 +1,9 @@
-//! The rules of the source's structure: layers, no cycles, no I/O in the core, typed errors, no long functions. The source is
+//! The rules for the structure of the source: layers, no cycles, no I/O in the core, typed errors, no long functions. The source is
 //! parsed, so that no form of a path is missed; each rule is tested on small crates that break it.
 
 mod bounds;
-mod circles;
 mod cli;
+mod cycles;
 mod errors;
 mod layers;
 mod purity;
@@ -16,12 +16,12 @@ use std::sync::LazyLock;
 pub use layers::ALLOWED;
 use tree::{File, Tree};
 
-/// Lines of a function from which on a comment above it has to say why: `// Long: …`.
+/// A function with more lines needs a comment with the reason: `// Long: …`.
 const LONG: usize = 61;
 
 static TREE: LazyLock<Tree> = LazyLock::new(|| Tree::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")));
 
-/// Every function that is long and does not say why.
+/// Long functions without a reason.
 fn long_functions(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in &tree.files {
@@ -60,7 +60,7 @@ fn long_functions_are_found_in_every_place() {
 }
 
 #[test]
-fn only_one_file_has_unsafe_code_and_says_why() {
+fn only_one_file_has_unsafe_code_with_a_reason() {
     let unsafe_ones: Vec<&File> = TREE.files.iter().filter(|file| file.text.contains("unsafe_code")).collect();
     assert_eq!(
         unsafe_ones.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(),

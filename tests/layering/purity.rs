@@ -6,7 +6,7 @@ use super::tree::Tree;
 
 const PURE: [&str; 6] = ["domain", "layout", "app", "view", "widgets", "input"];
 
-/// I/O: files, the environment, the network, processes, threads, clocks, and crates that do such things.
+/// I/O: files, the environment, the network, processes, threads, clocks, and crates for them.
 const WORLD: [&str; 15] = [
     "std::env",
     "std::fs",
@@ -25,7 +25,7 @@ const WORLD: [&str; 15] = [
     "tokio",
 ];
 
-/// Every place outside tests where the core names I/O, under any name.
+/// Uses of I/O in the core outside tests, under any name.
 fn impure(tree: &Tree) -> Vec<String> {
     let mut wrong = Vec::new();
     for file in tree.files.iter().filter(|file| !file.is_test && layer(file).is_some_and(|own| PURE.contains(&own))) {

@@ -1,14 +1,13 @@
-//! What one file of source names: its `use` trees and qualified paths, also within macros, and how long its functions are.
+//! Scans one source file: its `use` trees and qualified paths, also in macros, and the length of its functions.
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::{Attribute, Block, Expr, ExprLit, Item, Lit, Meta, Signature, UseName, UseRename, UseTree, Visibility};
 
-/// What a file says.
 #[derive(Default)]
 pub struct Scan {
     pub imports: Vec<Import>,
-    /// Paths of two names or more, where they are used.
+    /// Paths with at least two segments.
     pub mentions: Vec<Place>,
     pub children: Vec<Child>,
     pub functions: Vec<Function>,
@@ -23,7 +22,7 @@ pub struct Place {
     pub in_test: bool,
 }
 
-/// One name that a `use` brings in; `*` for all of them.
+/// One name that a `use` imports; `*` for all names.
 pub struct Import {
     pub name: String,
     pub is_public: bool,
@@ -103,7 +102,7 @@ impl Scanner {
         self.scan.functions.push(Function { name: signature.ident.to_string(), line, lines: last + 1 - line });
     }
 
-    /// The paths in what a macro or an attribute is given, which is not parsed: `name::name` in a row, and each name in
+    /// The paths in the tokens of a macro or an attribute, which are not parsed: `name::name` sequences, and each name in
     /// `before::{…}`.
     fn tokens(&mut self, tokens: TokenStream, before: &[String]) {
         let (mut path, mut line, mut colons) = (before.to_vec(), 0, 2);
@@ -191,10 +190,10 @@ impl<'ast> Visit<'ast> for Scanner {
         visit::visit_macro(self, call);
     }
 
-    /// `pub(in crate::x)` says who may use a thing, and uses nothing.
+    /// `pub(in crate::x)` is a visibility and uses nothing.
     fn visit_visibility(&mut self, _: &'ast Visibility) {}
 
-    /// Documentation may link to what the code must not use.
+    /// Documentation may link to forbidden layers.
     fn visit_attribute(&mut self, attribute: &'ast Attribute) {
         if let Meta::List(list) = &attribute.meta {
             self.tokens(list.tokens.clone(), &[]);
@@ -223,7 +222,7 @@ fn attributes(item: &Item) -> &[Attribute] {
         Item::Trait(item) => &item.attrs,
         Item::Type(item) => &item.attrs,
         Item::Use(item) => &item.attrs,
-        // What is not told apart is held to be shipped.
+        // Anything else counts as shipped.
         _ => &[],
     }
 }

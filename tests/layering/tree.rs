@@ -1,4 +1,4 @@
-//! The files of `src` as the modules that they are, and which file takes a name from which.
+//! The module tree of `src`, and which file uses names from which.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -24,7 +24,7 @@ pub struct File {
     pub scan: Scan,
 }
 
-/// A file that takes names from another one.
+/// A file that uses names from another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arrow {
     pub from: usize,
@@ -36,7 +36,7 @@ impl Tree {
         Tree::from(&|name| fs::read_to_string(src.join(name)).ok())
     }
 
-    /// A crate of these files, to try the rules on.
+    /// A crate of these files, to test the rules.
     pub fn of(files: &[(&str, &str)]) -> Tree {
         Tree::from(&|name| files.iter().find(|(file, _)| *file == name).map(|(_, text)| (*text).to_owned()))
     }
@@ -70,12 +70,12 @@ impl Tree {
         }
     }
 
-    /// The places of a file in which it names something: imports and qualified paths.
+    /// The imports and qualified paths of a file.
     pub fn places(file: &File) -> impl Iterator<Item = &Place> {
         file.scan.imports.iter().map(|import| &import.place).chain(&file.scan.mentions)
     }
 
-    /// A path as it is from the root of the crate; `None` for one that leads into another crate or is local.
+    /// A path from the root of the crate; `None` for a path into another crate or a local one.
     pub fn absolute(&self, file: &File, place: &Place) -> Option<Vec<String>> {
         let within = [file.module.as_slice(), &place.within].concat();
         self.absolute_from(&within, &place.path, 0)
@@ -104,7 +104,7 @@ impl Tree {
         Some([import.as_slice(), rest].concat())
     }
 
-    /// The path, from the root of the crate, of a name that a `use` brings into a module.
+    /// The path, from the root of the crate, of a name that a `use` imports into a module.
     fn import_of(&self, module: &[String], name: &str, depth: usize) -> Option<Vec<String>> {
         // `use url::Url` in a module that also imports something called `url` would recurse forever.
         if depth > 8 {
@@ -113,7 +113,7 @@ impl Tree {
         self.absolute_from(module, &self.find_import(module, name)?.place.path, depth + 1)
     }
 
-    /// The `use` that brings a name into a module.
+    /// The `use` that imports a name into a module.
     fn find_import(&self, module: &[String], name: &str) -> Option<&Import> {
         let file = &self.files[*self.modules.get(module)?];
         let is_it =
@@ -121,7 +121,7 @@ impl Tree {
         file.scan.imports.iter().find(is_it)
     }
 
-    /// A path with its first name as the `use` says that brings it in: `["std", "fs", "read"]` for `disk::read` where
+    /// A path with its first name resolved through the `use` that imports it: `["std", "fs", "read"]` for `disk::read` where
     /// `std::fs` is called `disk`. A path within this crate begins with `crate`.
     pub fn spelled_out(&self, file: &File, place: &Place) -> Vec<String> {
         let within = [file.module.as_slice(), &place.within].concat();
@@ -145,10 +145,10 @@ impl Tree {
     /// The file that defines what an absolute path names, through all re-exports. `None` where it names a module as a whole:
     /// who imports one takes nothing from it before a name follows.
     pub fn defined_in(&self, path: &[String]) -> Option<usize> {
-        self.defined_in_at_last(path, 0)
+        self.resolve_definition(path, 0)
     }
 
-    fn defined_in_at_last(&self, path: &[String], depth: usize) -> Option<usize> {
+    fn resolve_definition(&self, path: &[String], depth: usize) -> Option<usize> {
         for end in 0..path.len() {
             let (module, name) = (&path[..end], &path[end]);
             if self.modules.contains_key(&path[..=end]) {
@@ -157,15 +157,14 @@ impl Tree {
             if depth < 8
                 && let Some(target) = self.import_of(module, name, 0)
             {
-                return self.defined_in_at_last(&[target.as_slice(), &path[end + 1..]].concat(), depth + 1);
+                return self.resolve_definition(&[target.as_slice(), &path[end + 1..]].concat(), depth + 1);
             }
             return self.modules.get(module).copied();
         }
         None
     }
 
-    /// Which file of the shipped program takes which names from which. What a module re-exports of those below it is no
-    /// arrow: it is the face of them.
+    /// Which shipped file uses names from which. A re-export of a submodule is not a use.
     pub fn arrows(&self) -> BTreeMap<Arrow, BTreeSet<String>> {
         let mut arrows: BTreeMap<Arrow, BTreeSet<String>> = BTreeMap::new();
         for (from, file) in self.files.iter().enumerate().filter(|(_, file)| !file.is_test) {

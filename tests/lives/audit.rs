@@ -1,4 +1,4 @@
-//! Compares what the program did with the books.
+//! Checks the program's ledger and archive against the records.
 
 use kew_tui::archive::Archive;
 use kew_tui::domain::purchase::admission::{is_same_query, satisfies};
@@ -6,90 +6,94 @@ use kew_tui::domain::purchase::{Agreed, Charge};
 use kew_tui::domain::snapshot::{RequestLog, RequestStatus};
 use kew_tui::domain::{Request, Snapshot, SnapshotId};
 
-use super::books::{Books, Order};
+use super::records::{Purchase, Records};
 use super::world::World;
 
-/// What the ledger said when a request reached the server.
+/// The ledger at the moment when a request reached the server.
 pub struct Admitted {
-    pub wish: usize,
+    pub call: usize,
     pub line: SnapshotId,
     ledger: RequestLog,
 }
 
-/// Looks whether somebody in this session wishes for just this and it is written down. `None` if not, or if the machine of
-/// the program stands still.
-pub async fn may_go_out(world: &World, session: usize, request: &Request) -> Option<Admitted> {
-    let ledger = world.look_inside().await?.log().await.ok()?;
-    let mut books = world.books();
-    let wish_of = |line: &Snapshot| {
-        let is_it = |wish: &super::books::Wish| wish.at == line.at && wish.session == session && wish.over.is_none();
-        books.wishes.iter().position(is_it)
+/// Checks that a call of this session asked for this request and that the ledger records it. `None` if not, or if the
+/// machine has crashed.
+pub async fn check_admission(world: &World, session: usize, request: &Request) -> Option<Admitted> {
+    let ledger = world.open_archive().await?.log().await.ok()?;
+    let mut records = world.records();
+    let call_of = |line: &Snapshot| {
+        let matches =
+            |call: &super::records::FetchCall| call.at == line.at && call.session == session && call.over.is_none();
+        records.calls.iter().position(matches)
     };
     let is_running = |line: &&Snapshot| line.status == RequestStatus::Running && line.request == *request;
-    let found = ledger.snapshots.iter().filter(is_running).find_map(|line| Some((wish_of(line)?, line)));
-    let Some((wish, line)) = found else {
-        books.broke(world.now(), format!("{request:?} went out without a line in the ledger"));
+    let found = ledger.snapshots.iter().filter(is_running).find_map(|line| Some((call_of(line)?, line)));
+    let Some((call, line)) = found else {
+        records.report_violation(world.now(), format!("{request:?} went out without a line in the ledger"));
         return None;
     };
     let (line, maximum_cost) = (line.id, line.maximum_cost);
-    if books.wishes[wish].request != *request || maximum_cost != request.quote() {
-        books.broke(world.now(), format!("{request:?} for {maximum_cost} went out, which is not what the user saw"));
+    if records.calls[call].request != *request || maximum_cost != request.quote() {
+        records.report_violation(
+            world.now(),
+            format!("{request:?} for {maximum_cost} went out, which differs from what the user confirmed"),
+        );
     }
-    Some(Admitted { wish, line, ledger })
+    Some(Admitted { call, line, ledger })
 }
 
-/// Looks whether the newest order pays for something that is paid for.
-pub fn paid_once(books: &mut Books, now: u64, admitted: &Admitted) {
-    let Some((order, earlier)) = books.orders.split_last() else { return };
-    let wish = &books.wishes[order.wish];
-    let is = |order: &Order, status| {
-        admitted.ledger.snapshots.iter().any(|line| line.id == order.line && line.status == status)
+/// Checks that the newest purchase does not pay again for something already charged.
+pub fn check_paid_once(records: &mut Records, now: u64, admitted: &Admitted) {
+    let Some((purchase, earlier)) = records.purchases.split_last() else { return };
+    let call = &records.calls[purchase.call];
+    let is = |purchase: &Purchase, status| {
+        admitted.ledger.snapshots.iter().any(|line| line.id == purchase.line && line.status == status)
     };
-    let is_answered = |order: &Order| is(order, RequestStatus::Completed);
-    let is_running = |order: &Order| is(order, RequestStatus::Running);
-    let place = |order: &Order| (books.wishes[order.wish].at, order.line);
-    let mut broken = Vec::new();
-    let same = || earlier.iter().filter(|other| is_same_query(&other.request, &order.request));
-    for other in same().filter(|other| other.charged > 0 && order.charged > 0) {
-        let before = &books.wishes[other.wish];
-        let is_over = before.over.is_some_and(|over| over < wish.began);
-        let holds = satisfies(&other.request, other.rows, &order.request);
-        let makes_up = || same().any(|third| is_answered(third) && place(third) > place(other));
-        let why = if other.wish == order.wish {
+    let is_completed = |purchase: &Purchase| is(purchase, RequestStatus::Completed);
+    let is_running = |purchase: &Purchase| is(purchase, RequestStatus::Running);
+    let position = |purchase: &Purchase| (records.calls[purchase.call].at, purchase.line);
+    let mut violations = Vec::new();
+    let same = || earlier.iter().filter(|other| is_same_query(&other.request, &purchase.request));
+    for other in same().filter(|other| other.charged > 0 && purchase.charged > 0) {
+        let before = &records.calls[other.call];
+        let is_over = before.over.is_some_and(|over| over < call.began);
+        let holds = satisfies(&other.request, other.rows, &purchase.request);
+        let was_fetched_since = || same().any(|third| is_completed(third) && position(third) > position(other));
+        let why = if other.call == purchase.call {
             "was sent again after it was charged"
-        } else if is_running(other) && before.over.is_none() && other.request == order.request {
+        } else if is_running(other) && before.over.is_none() && other.request == purchase.request {
             "was sent twice at once"
-        } else if is_over && is_answered(other) && holds && wish.agreed < Agreed::Refetch {
-            "is held and was bought again"
-        } else if is_over && !is_answered(other) && wish.agreed == Agreed::Nothing && !makes_up() {
-            "may be paid for and was bought again without a word"
+        } else if is_over && is_completed(other) && holds && call.agreed < Agreed::Refetch {
+            "is in the archive and was fetched again"
+        } else if is_over && !is_completed(other) && call.agreed == Agreed::Nothing && !was_fetched_since() {
+            "may have been charged and was sent again without consent"
         } else {
             continue;
         };
-        broken.push(format!("what line {} is about {why} in line {}", other.line.0, order.line.0));
+        violations.push(format!("the request of line {} {why} in line {}", other.line.0, purchase.line.0));
     }
-    broken.into_iter().for_each(|what| books.broke(now, what));
+    violations.into_iter().for_each(|what| records.report_violation(now, what));
 }
 
-/// Looks at the end of a life whether the ledger covers the books, and whether all that arrived is there.
-pub async fn at_the_end(world: &World, archive: &Archive) {
+/// Checks after a life that the ledger covers every charge and that everything received is in the archive.
+pub async fn check_archive(world: &World, archive: &Archive) {
     let ledger = match archive.snapshots().await {
         Ok(ledger) => ledger,
-        Err(error) => return world.broke(format!("the archive can't be read: {error}")),
+        Err(error) => return world.report_violation(format!("the archive can't be read: {error}")),
     };
     let mut responses = Vec::new();
     for line in &ledger {
         responses.push(archive.response(line.id).await.ok());
     }
-    let mut books = world.books();
-    let mut broken = Vec::new();
+    let mut records = world.records();
+    let mut violations = Vec::new();
     for line in &ledger {
-        broken.extend(wrong_charge(&books, line).map(|why| format!("line {}: {why}: {line:?}", line.id.0)));
+        violations.extend(wrong_charge(&records, line).map(|why| format!("line {}: {why}: {line:?}", line.id.0)));
     }
-    for order in &books.orders {
-        match ledger.iter().zip(&responses).find(|(line, _)| line.id == order.line) {
-            Some((line, response)) => broken.extend(lost(order, line, response.as_deref())),
-            None => broken.push(format!("line {} is gone", order.line.0)),
+    for purchase in &records.purchases {
+        match ledger.iter().zip(&responses).find(|(line, _)| line.id == purchase.line) {
+            Some((line, response)) => violations.extend(describe_loss(purchase, line, response.as_deref())),
+            None => violations.push(format!("line {} is gone", purchase.line.0)),
         }
     }
     for line in &ledger {
@@ -99,41 +103,41 @@ pub async fn at_the_end(world: &World, archive: &Archive) {
             Charge::Response(_) => "ledger: by the response",
             _ => "ledger: free",
         };
-        books.count(fate);
+        records.count(fate);
     }
     let now = world.now();
-    broken.into_iter().for_each(|what| books.broke(now, what));
+    violations.into_iter().for_each(|what| records.report_violation(now, what));
 }
 
-/// What is wrong with a line's charge.
-fn wrong_charge(books: &Books, line: &Snapshot) -> Option<String> {
-    let orders = books.orders.iter().filter(|order| order.line == line.id);
-    let charged: u64 = orders.map(|order| order.charged).sum();
+/// Describes a wrong charge in a ledger line.
+fn wrong_charge(records: &Records, line: &Snapshot) -> Option<String> {
+    let purchases = records.purchases.iter().filter(|purchase| purchase.line == line.id);
+    let charged: u64 = purchases.map(|purchase| purchase.charged).sum();
     match line.charge.credits() {
-        Some(credits) if credits.0 == charged || books.is_misled => None,
+        Some(credits) if credits.0 == charged || records.has_stale_balance => None,
         Some(_) => Some(format!("{charged} were charged")),
-        None if line.charge == Charge::Running => Some("it is running for ever".to_owned()),
-        None if line.maximum_cost.0 < charged => Some(format!("{charged} were charged, which it does not cover")),
-        None if !books.is_disturbed && !books.is_misled => {
-            Some(format!("the balance could tell that it cost {charged}"))
+        None if line.charge == Charge::Running => Some("it never ends".to_owned()),
+        None if line.maximum_cost.0 < charged => Some(format!("{charged} were charged, more than the ledger covers")),
+        None if !records.is_ambiguous && !records.has_stale_balance => {
+            Some(format!("the balance could settle it: {charged} were charged"))
         }
         None => None,
     }
 }
 
-/// What of an order is not in the archive.
-fn lost(order: &Order, line: &Snapshot, response: Option<&[u8]>) -> Option<String> {
-    if order.arrived.is_empty()
-        || (order.may_be_lost && response.is_none_or(|response| order.arrived.starts_with(response)))
+/// Describes received data that is not in the archive.
+fn describe_loss(purchase: &Purchase, line: &Snapshot, response: Option<&[u8]>) -> Option<String> {
+    if purchase.arrived.is_empty()
+        || (purchase.may_be_lost && response.is_none_or(|response| purchase.arrived.starts_with(response)))
     {
         return None;
     }
-    let what = if response != Some(&*order.arrived) {
-        format!("{} bytes arrived, {:?} are kept", order.arrived.len(), response.map(<[u8]>::len))
-    } else if order.is_whole != (line.status == RequestStatus::Completed) {
-        format!("it arrived {}, and is {:?}", if order.is_whole { "whole" } else { "in part" }, line.status)
-    } else if order.is_whole && line.links != order.rows {
-        format!("{} links arrived, {} are there", order.rows, line.links)
+    let what = if response != Some(&*purchase.arrived) {
+        format!("{} bytes arrived, {:?} are archived", purchase.arrived.len(), response.map(<[u8]>::len))
+    } else if purchase.is_whole != (line.status == RequestStatus::Completed) {
+        format!("it arrived {}, but is {:?}", if purchase.is_whole { "whole" } else { "in part" }, line.status)
+    } else if purchase.is_whole && line.links != purchase.rows {
+        format!("{} links arrived, {} are archived", purchase.rows, line.links)
     } else {
         return None;
     };

@@ -1,5 +1,5 @@
 //! One simulated life of the program on one disk: sequential and concurrent sessions that the user ends, that are killed at
-//! any moment, or that stop with their machine.
+//! random moments, or that stop when their machine crashes.
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
@@ -10,87 +10,85 @@ use std::task::Poll;
 use kew_tui::archive::memory::CommitOnCrash;
 
 use super::audit;
-use super::books::Sight;
+use super::records::BalanceAccess;
 use super::session::Session;
 use super::world::World;
 
-/// The result of a life.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Lived {
-    pub broken: Vec<String>,
+pub struct LifeResult {
+    pub violations: Vec<String>,
     pub log: Vec<String>,
-    pub fates: BTreeMap<&'static str, u64>,
-    pub orders: usize,
+    pub counts: BTreeMap<&'static str, u64>,
+    pub purchases: usize,
 }
 
-/// Simulates the life of this seed.
-pub fn live(seed: u64, keeps_log: bool) -> Lived {
+pub fn simulate(seed: u64, keeps_log: bool) -> LifeResult {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     tokio.block_on(async {
         let world = World::new(seed, keeps_log);
-        set_out(&world);
+        choose_conditions(&world);
         let mut sessions = 0;
-        for _ in 0..=world.roll(3) {
-            play(&world, &mut sessions).await;
-            let most = if world.chance(70) { 20_000 } else { 400_000 };
-            world.pass(0, most).await;
+        for _ in 0..=world.below(3) {
+            run_sessions(&world, &mut sessions).await;
+            let max_pause = if world.chance(70) { 20_000 } else { 400_000 };
+            world.sleep_between(0, max_pause).await;
         }
-        look_back(&world, sessions).await;
-        let mut books = world.books();
-        let (broken, log) = (std::mem::take(&mut books.broken), std::mem::take(&mut books.log));
-        Lived { broken, log, fates: std::mem::take(&mut books.fates), orders: books.orders.len() }
+        check_at_end(&world, sessions).await;
+        let mut records = world.records();
+        let (violations, log) = (std::mem::take(&mut records.violations), std::mem::take(&mut records.log));
+        LifeResult { violations, log, counts: std::mem::take(&mut records.counts), purchases: records.purchases.len() }
     })
 }
 
-fn set_out(world: &World) {
-    let mut books = world.books();
-    books.sight = match books.dice.roll(100) {
-        0..65 => Sight::Clear,
-        65..92 => Sight::Flaky,
-        _ => Sight::Never,
+fn choose_conditions(world: &World) {
+    let mut records = world.records();
+    records.balance_access = match records.rng.below(100) {
+        0..65 => BalanceAccess::Reliable,
+        65..92 => BalanceAccess::Flaky,
+        _ => BalanceAccess::Never,
     };
-    if books.chance(25) {
-        books.lag = books.between(1, 1_400);
+    if records.chance(25) {
+        records.lag = records.between(1, 1_400);
     }
     if world.is_impatient {
-        (books.sight, books.lag) = (Sight::Clear, 1_400);
+        (records.balance_access, records.lag) = (BalanceAccess::Reliable, 1_400);
     }
-    books.is_disturbed = books.sight != Sight::Clear;
-    let (sight, lag) = (books.sight, books.lag);
-    books.note(0, || format!("the balance: {sight:?}, {lag} ms behind"));
+    records.is_ambiguous = records.balance_access != BalanceAccess::Reliable;
+    let (balance_access, lag) = (records.balance_access, records.lag);
+    records.note(0, || format!("the balance: {balance_access:?}, {lag} ms late"));
 }
 
-/// A session that ends after so many polls, at any point.
-struct Mortal {
+/// A session that is killed after `polls_left` polls, at any await point.
+struct RunningSession {
     number: usize,
     polls_left: Option<usize>,
     /// `None` once it is over.
     life: Option<Pin<Box<dyn Future<Output = ()>>>>,
 }
 
-/// Lets a session run, or two side by side, until all of them are over or their machine stops.
-async fn play(world: &Arc<World>, sessions: &mut usize) {
+/// Runs one or two concurrent sessions until they end or their machine crashes.
+async fn run_sessions(world: &Arc<World>, sessions: &mut usize) {
     let mut running = Vec::new();
-    let side_by_side = if world.chance(25) { 2 } else { 1 };
-    if side_by_side > 1 {
-        let mut books = world.books();
-        books.is_disturbed = true;
-        books.count("two sessions at once");
+    let count = if world.chance(25) { 2 } else { 1 };
+    if count > 1 {
+        let mut records = world.records();
+        records.is_ambiguous = true;
+        records.count("two sessions at once");
     }
-    for _ in 0..side_by_side {
+    for _ in 0..count {
         let number = *sessions;
         *sessions += 1;
-        let polls_left = world.chance(40).then(|| 1 + world.roll(8 << world.roll(6)));
-        let (world, delay) = (Arc::clone(world), world.roll(8_000) as u64);
+        let polls_left = world.chance(40).then(|| 1 + world.below(8 << world.below(6)));
+        let (world, delay) = (Arc::clone(world), world.below(8_000) as u64);
         let life = async move {
-            world.pass(delay, delay + 1).await;
-            Session::begin(&world, number).lead().await;
+            world.sleep_between(delay, delay + 1).await;
+            Session::begin(&world, number).run().await;
         };
-        running.push(Mortal { number, polls_left, life: Some(Box::pin(life)) });
+        running.push(RunningSession { number, polls_left, life: Some(Box::pin(life)) });
     }
     if world.chance(12) {
-        let happens = if world.chance(50) { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
-        world.disk.crash_after(world.roll(14) as u64, happens);
+        let commit = if world.chance(50) { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
+        world.disk.crash_after(world.below(14) as u64, commit);
     }
     let until_all_are_over = poll_fn(|context| {
         for session in &mut running {
@@ -116,65 +114,65 @@ async fn play(world: &Arc<World>, sessions: &mut usize) {
     world.disk.crash_after(u64::MAX, CommitOnCrash::Lost);
     world.disk.fail_writes(None);
     if has_crashed {
-        start_machine_again(world).await;
+        restart_machine(world).await;
     }
 }
 
 fn end(world: &World, session: usize, is_killed: bool) {
-    let mut books = world.books();
+    let mut records = world.records();
     if is_killed {
-        books.note(world.now(), || format!("session {session} is killed"));
-        books.count("killed");
-        books.is_disturbed = true;
-        if books.wishes.iter().any(|wish| wish.session == session && wish.over.is_none()) {
-            books.count("killed amid a wish");
+        records.note(world.now(), || format!("session {session} is killed"));
+        records.count("killed");
+        records.is_ambiguous = true;
+        if records.calls.iter().any(|call| call.session == session && call.over.is_none()) {
+            records.count("killed during a call");
         }
     }
-    books.end_session(session);
+    records.end_session(session);
 }
 
-/// The machine starts again. What was in files that nobody had made durable may be there, or a part of it, or not.
-async fn start_machine_again(world: &World) {
+/// Restarts the machine. Files that were not synced may survive, be truncated or be lost.
+async fn restart_machine(world: &World) {
     world.disk.crash();
-    world.note(|| "the machine starts again".to_owned());
-    world.books().count("machine stopped");
-    for file in world.spools() {
-        match world.roll(3) {
+    world.note(|| "the machine restarts".to_owned());
+    world.records().count("machine stopped");
+    for file in world.spool_files() {
+        match world.below(3) {
             0 => std::fs::remove_file(&file).unwrap(),
             1 => {
                 let content = std::fs::read(&file).unwrap();
-                std::fs::write(&file, &content[..world.roll(content.len() + 1)]).unwrap();
+                std::fs::write(&file, &content[..world.below(content.len() + 1)]).unwrap();
             }
             _ => {}
         }
     }
-    let Some(archive) = world.look_inside().await else { return };
+    let Some(archive) = world.open_archive().await else { return };
     let ledger = archive.snapshots().await.unwrap_or_default();
-    let mut books = world.books();
-    books.is_disturbed = true;
-    for order in &mut books.orders {
-        order.may_be_lost |= !ledger.iter().any(|line| line.id == order.line && line.has_response);
+    let mut records = world.records();
+    records.is_ambiguous = true;
+    for purchase in &mut records.purchases {
+        purchase.may_be_lost |= !ledger.iter().any(|line| line.id == purchase.line && line.has_response);
     }
 }
 
-/// Starts the program again much later, lets it read the balance, and checks what it has.
-async fn look_back(world: &Arc<World>, session: usize) {
-    world.pass(400_000, 400_001).await;
+/// Starts the program much later, reads the balance, and checks the archive.
+async fn check_at_end(world: &Arc<World>, session: usize) {
+    world.sleep_between(400_000, 400_001).await;
     {
-        let mut books = world.books();
-        (books.sight, books.lag) = (Sight::Clear, 0);
+        let mut records = world.records();
+        (records.balance_access, records.lag) = (BalanceAccess::Reliable, 0);
     }
     let session = Session::begin(world, session);
     match session.lazy.open().await {
         Ok(archive) => {
             for _ in 0..2 {
                 if session.account.balance().await.is_err() {
-                    world.broke("the balance can't be read in the end".to_owned());
+                    world.report_violation("the balance can't be read in the end".to_owned());
                 }
-                world.pass(10_000, 10_001).await;
+                world.sleep_between(10_000, 10_001).await;
             }
-            audit::at_the_end(world, &archive).await;
+            audit::check_archive(world, &archive).await;
         }
-        Err(why) => world.broke(format!("the archive does not open in the end: {why}")),
+        Err(why) => world.report_violation(format!("the archive does not open in the end: {why}")),
     }
 }

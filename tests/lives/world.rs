@@ -1,4 +1,4 @@
-//! The world of one simulated life: its clock, disk, files and books.
+//! The environment of one simulated life: its clock, disk, files and records.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,19 +10,19 @@ use kew_tui::domain::UnixTime;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-use super::books::Books;
-use crate::support::Dice;
+use super::records::Records;
+use crate::support::Rng;
 
-/// When every simulation begins, in milliseconds since 1970.
+/// Milliseconds since 1970.
 const BEGINNING: i64 = 1_700_000_000_000;
 
 pub struct World {
     began: Instant,
     pub disk: Arc<Disk>,
-    /// Whether the user looks at the balance all the time, of an account that lags as far behind as it may.
+    /// Whether the user reads the balance all the time while it lags by the maximum.
     pub is_impatient: bool,
     directory: TempDir,
-    books: Mutex<Books>,
+    records: Mutex<Records>,
 }
 
 impl World {
@@ -30,17 +30,17 @@ impl World {
         let disk = Disk::new();
         disk.enable_yields();
         // Neighboring seeds must give unrelated sequences.
-        let dice = Dice::new(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
-        let books = Mutex::new(Books::new(dice, keeps_log));
+        let rng = Rng::new(seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(31));
+        let records = Mutex::new(Records::new(rng, keeps_log));
         let directory = tempfile::tempdir().unwrap();
-        Arc::new(World { began: Instant::now(), disk, is_impatient: seed % 8 == 7, directory, books })
+        Arc::new(World { began: Instant::now(), disk, is_impatient: seed % 8 == 7, directory, records })
     }
 
-    pub fn books(&self) -> MutexGuard<'_, Books> {
-        self.books.lock().unwrap_or_else(PoisonError::into_inner)
+    pub fn records(&self) -> MutexGuard<'_, Records> {
+        self.records.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Milliseconds since the beginning.
+    /// Milliseconds since the simulation began.
     pub fn now(&self) -> u64 {
         self.began.elapsed().as_millis() as u64
     }
@@ -49,17 +49,17 @@ impl World {
         UnixTime(BEGINNING + self.now() as i64)
     }
 
-    pub fn place(&self) -> ArchiveLocation {
+    pub fn location(&self) -> ArchiveLocation {
         ArchiveLocation::memory(Arc::clone(&self.disk), self.directory.path())
     }
 
-    /// Opens the archive from outside the session; `None` while its machine is stopped.
-    pub async fn look_inside(&self) -> Option<Archive> {
-        self.place().open().await.ok()
+    /// Opens the archive outside of any session; `None` after a crash.
+    pub async fn open_archive(&self) -> Option<Archive> {
+        self.location().open().await.ok()
     }
 
     /// The files of partly received responses.
-    pub fn spools(&self) -> Vec<PathBuf> {
+    pub fn spool_files(&self) -> Vec<PathBuf> {
         let entries = std::fs::read_dir(self.directory.path().join("arriving")).into_iter().flatten().flatten();
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
         files.sort();
@@ -67,23 +67,23 @@ impl World {
     }
 
     pub fn note(&self, what: impl FnOnce() -> String) {
-        self.books().note(self.now(), what);
+        self.records().note(self.now(), what);
     }
 
-    pub fn broke(&self, what: String) {
-        self.books().broke(self.now(), what);
+    pub fn report_violation(&self, what: String) {
+        self.records().report_violation(self.now(), what);
     }
 
-    pub fn roll(&self, sides: usize) -> usize {
-        self.books().dice.roll(sides)
+    pub fn below(&self, sides: usize) -> usize {
+        self.records().rng.below(sides)
     }
 
-    pub fn chance(&self, times: usize) -> bool {
-        self.books().chance(times)
+    pub fn chance(&self, percent: usize) -> bool {
+        self.records().chance(percent)
     }
 
-    pub async fn pass(&self, from: u64, to: u64) {
-        let pause = self.books().between(from, to);
+    pub async fn sleep_between(&self, from: u64, to: u64) {
+        let pause = self.records().between(from, to);
         sleep(Duration::from_millis(pause)).await;
     }
 }

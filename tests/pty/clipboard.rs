@@ -1,4 +1,4 @@
-//! Copies really arrive: in real multiplexers with their default settings.
+//! Copies arrive in real multiplexers with default settings.
 
 use std::io::Write;
 use std::path::Path;
@@ -11,20 +11,20 @@ use super::terminal::Session;
 use crate::support::program::TestHome;
 use crate::support::wait::wait_until;
 
-/// Whether a program is there. Without it a test shows nothing, and says so.
-pub fn is_there(program: &str) -> bool {
-    let mut asked = Command::new(program);
-    asked.arg("-V").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    let is_there = asked.status().is_ok();
-    if !is_there {
-        // Past the test's own output, which is shown only where it fails.
-        let said = format!("SKIPPED: {program} is not installed, so what it does is not tested\n");
-        std::io::stderr().write_all(said.as_bytes()).unwrap();
+/// Whether a program is installed; prints a note if not, since the test then checks nothing.
+pub fn is_installed(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("-V").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let is_installed = command.status().is_ok();
+    if !is_installed {
+        // Directly to stderr, since captured output is shown only if the test fails.
+        let note = format!("SKIPPED: {program} is not installed, so what it does is not tested\n");
+        std::io::stderr().write_all(note.as_bytes()).unwrap();
     }
-    is_there
+    is_installed
 }
 
-/// A file with so many links, and all of their referring pages as they are copied.
+/// Writes a file with `count` links; returns its path and the text of a copy of all referring pages.
 pub fn links(directory: &Path, count: usize) -> (String, String) {
     let path = directory.join("links.csv");
     std::fs::write(&path, csv(count)).unwrap();
@@ -32,13 +32,13 @@ pub fn links(directory: &Path, count: usize) -> (String, String) {
     (path.display().to_string(), urls.join("\n"))
 }
 
-/// Everything that programs need to be found.
+/// The `PATH` of this process.
 pub fn path() -> String {
     std::env::var("PATH").unwrap_or_else(|_| "/usr/bin:/bin".to_owned())
 }
 
-/// The last text that was sent to the terminal's clipboard.
-fn given(session: &Session) -> Option<String> {
+/// The last text sent to the terminal's clipboard.
+fn sent_to_clipboard(session: &Session) -> Option<String> {
     let output = session.output();
     let (_, behind) = output.rsplit_once("\x1b]52;")?;
     let (encoded, _) = behind.split_once(';')?.1.split_once('\x07')?;
@@ -52,7 +52,7 @@ pub fn copy_all(session: &mut Session, count: usize) {
     session.wait_for(&format!("copied {} referring page", kew_tui::domain::number::Thousands(count as u64)));
 }
 
-/// tmux as it comes, with a server of its own, which ends with this.
+/// tmux with default settings and its own server, which stops when this is dropped.
 pub struct Tmux {
     pub directory: tempfile::TempDir,
 }
@@ -67,7 +67,7 @@ impl Tmux {
         let (path, directory) = (path(), self.directory.path().display().to_string());
         let own =
             [("PATH", path.as_str()), ("TMUX_TMPDIR", &directory), ("LC_ALL", "C.UTF-8"), ("SSH_TTY", "/dev/pts/9")];
-        Session::start_by(&program, &[links], &[&own[..], environment].concat())
+        Session::start_with_command(&program, &[links], &[&own[..], environment].concat())
     }
 
     pub fn command(&self, arguments: &[&str]) -> String {
@@ -85,7 +85,7 @@ impl Drop for Tmux {
 
 #[test]
 fn default_tmux_gets_the_copy_and_passes_it_on() {
-    if !is_there("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let tmux = Tmux::new();
@@ -94,20 +94,20 @@ fn default_tmux_gets_the_copy_and_passes_it_on() {
         let mut session = tmux.start(&path, &[]);
         copy_all(&mut session, count);
         session.wait_for(if is_long { "referring pages · tmux buffer and" } else { "referring pages · tmux" });
-        // Unchanged, without a newline at the end.
+        // Unchanged, without a final newline.
         assert!(tmux.command(&["show-buffer"]) == text, "{count}");
         if !is_long {
-            wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+            wait_until("the terminal to get the text", || sent_to_clipboard(&session).as_ref() == Some(&text));
         }
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
-        assert_eq!(given(&session).is_none(), is_long, "a terminal would drop a long one");
+        assert_eq!(sent_to_clipboard(&session).is_none(), is_long, "a terminal would drop a long one");
     }
 }
 
 #[test]
 fn tmux_passthrough_is_used_when_allowed() {
-    if !is_there("tmux") {
+    if !is_installed("tmux") {
         return;
     }
     let tmux = Tmux::new();
@@ -118,15 +118,15 @@ fn tmux_passthrough_is_used_when_allowed() {
     tmux.command(&["set-option", "-g", "allow-passthrough", "on"]);
     copy_all(&mut session, 3);
     session.wait_for("referring pages · OSC 52");
-    wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+    wait_until("the terminal to get the text", || sent_to_clipboard(&session).as_ref() == Some(&text));
     assert_eq!(tmux.command(&["list-buffers"]), "");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
 
 #[test]
-fn behind_tmux_a_terminal_without_clipboard_is_not_credited() {
-    if !is_there("tmux") {
+fn tmux_in_a_terminal_without_clipboard_is_not_reported_as_copied() {
+    if !is_installed("tmux") {
         return;
     }
     let tmux = Tmux::new();
@@ -141,7 +141,7 @@ fn behind_tmux_a_terminal_without_clipboard_is_not_credited() {
 
 #[test]
 fn screen_passes_on_the_whole_copy() {
-    if !is_there("screen") {
+    if !is_installed("screen") {
         return;
     }
     for count in [1, 2_000] {
@@ -151,10 +151,10 @@ fn screen_passes_on_the_whole_copy() {
         let (path, sockets) = (path(), directory.path().display().to_string());
         let program = ["screen", "-U", "-c", "/dev/null", super::BINARY, "open"];
         let own = [("PATH", path.as_str()), ("SCREENDIR", &sockets), ("LC_ALL", "C.UTF-8"), ("SSH_TTY", "/dev/pts/9")];
-        let mut session = Session::start_by(&program, &[&links], &own);
+        let mut session = Session::start_with_command(&program, &[&links], &own);
         copy_all(&mut session, count);
         session.wait_for("· OSC 52");
-        wait_until("the terminal to get the text", || given(&session).as_ref() == Some(&text));
+        wait_until("the terminal to get the text", || sent_to_clipboard(&session).as_ref() == Some(&text));
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
     }
@@ -162,8 +162,8 @@ fn screen_passes_on_the_whole_copy() {
 
 #[test]
 fn the_holder_command_is_hidden() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     for arguments in [&["--help"][..], &["completions", "bash"], &["man"]] {
-        assert!(!place.run(arguments).good().contains("hold-copy"), "{arguments:?}");
+        assert!(!home.run(arguments).success().contains("hold-copy"), "{arguments:?}");
     }
 }

@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::terminal::Session;
 use crate::support::wait::wait_at_most;
 
-/// It builds the program first, on a machine of two cores with everything to fetch.
+/// Enough to download the dependencies and build the program on two cores.
 const PATIENCE: Duration = Duration::from_secs(20 * 60);
 
-/// The commands of the README's section on the two of them, without their comments.
+/// The commands in the README's section, without comments.
 fn commands() -> Vec<String> {
     let readme = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
     let section = readme.split("## Try it").nth(1).unwrap().split("```").nth(1).unwrap();
@@ -23,7 +23,7 @@ fn the_readme_has_two_commands() {
     assert_eq!(commands(), ["cargo run --release -- --demo", "cargo test"]);
 }
 
-/// What the tools need of the environment; the home of the program is a new one.
+/// The environment that the tools need; the program gets a new home.
 fn environment() -> Vec<(String, String)> {
     let is_ours = |name: &str| name.starts_with("KEW_") || name.starts_with("KEYWORDS") || name == "HOME";
     let mut environment: Vec<(String, String)> = env::vars().filter(|(name, _)| !is_ours(name)).collect();
@@ -42,7 +42,7 @@ fn the_demo_command_of_the_readme_fetches_and_quits() {
     let line = format!("cd '{}' && exec {}", env!("CARGO_MANIFEST_DIR"), commands()[0]);
     let environment = environment();
     let environment: Vec<(&str, &str)> = environment.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    let mut session = Session::start_by(&["/bin/sh", "-c", &line], &[], &environment);
+    let mut session = Session::start_with_command(&["/bin/sh", "-c", &line], &[], &environment);
     wait_at_most(PATIENCE, "the program to be built and to start", || {
         assert!(session.is_running(), "it ended:\n{}", session.output());
         let has_started = session.with_screen(|screen| screen.contents().contains("balance 100,000 cr"));
@@ -52,5 +52,5 @@ fn the_demo_command_of_the_readme_fetches_and_quits() {
     session.wait_for("session 500 cr · balance 99,500 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }

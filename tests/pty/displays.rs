@@ -6,9 +6,9 @@ use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::clipboard::{copy_all, is_there, links};
+use super::clipboard::{copy_all, is_installed, links};
 use super::terminal::Session;
-use crate::support::program::{Ran, TestHome};
+use crate::support::program::{CommandOutput, TestHome};
 use crate::support::wait::{PATIENCE, wait_until};
 
 /// Displays that accept connections and never answer.
@@ -25,7 +25,7 @@ fn a_silent_display_does_not_block() {
         copy_all(&mut session, 2);
         session.wait_for("2 referring pages · OSC 52");
         assert_eq!(session.clipboard(), text);
-        // It was waited for once.
+        // The program waited for it once.
         let begun = Instant::now();
         session.keys("y");
         wait_until("the second copy", || session.output().matches("\x1b]52;").count() == 2);
@@ -33,15 +33,15 @@ fn a_silent_display_does_not_block() {
         session.keys("q");
         assert_eq!(session.exit_code(), 0);
 
-        let place = TestHome::new("http://127.0.0.1:9/v1");
+        let home = TestHome::new("http://127.0.0.1:9/v1");
         let begun = Instant::now();
-        let ran: Ran = place.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
+        let ran: CommandOutput = home.command(&["doctor"]).env(silent.0, silent.1).output().unwrap().into();
         assert!(begun.elapsed() < PATIENCE);
         assert!(ran.out.contains("copies go to the terminal (OSC 52)"), "{ran:?}");
     }
 }
 
-/// An X server without a screen, and without anything that would keep a clipboard.
+/// An X server without a clipboard manager.
 struct Display {
     server: Child,
     name: String,
@@ -57,7 +57,7 @@ impl Display {
         Display { server, name: format!(":{}", number.trim()) }
     }
 
-    /// This program again, as another one that uses the clipboard.
+    /// This test binary, as another program that uses the clipboard.
     fn other_program(&self, test: &str) -> Command {
         let mut program = Command::new(std::env::current_exe().unwrap());
         program.args(["--exact", &format!("pty::displays::{test}"), "--ignored", "--nocapture"]);
@@ -102,7 +102,7 @@ fn child_takes_the_clipboard() {
     std::io::stdin().read_to_end(&mut Vec::new()).unwrap();
 }
 
-/// The processes that hold a copy of this very program.
+/// The processes of this program that hold a copy.
 fn holders() -> Vec<u32> {
     let processes =
         std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.unwrap().file_name().into_string().ok());
@@ -113,12 +113,12 @@ fn holders() -> Vec<u32> {
 
 #[test]
 fn the_copy_survives_the_end_of_the_program() {
-    if is_there("Xvfb") {
+    if is_installed("Xvfb") {
         super::terminals::alone("displays::child_checks_that_the_copy_survives");
     }
 }
 
-/// In a process of its own: what other tests start may hold on to the terminal, which is looked at here.
+/// In a separate process, since children of other tests may keep the terminal open.
 #[test]
 #[ignore = "is run by a test above"]
 fn child_checks_that_the_copy_survives() {
@@ -137,24 +137,24 @@ fn child_checks_that_the_copy_survives() {
 
     for signal in [None, Some("TERM"), Some("HUP")] {
         let mut session = copied(&environment);
-        // The one of the session before has ended, since the clipboard is not its own any more.
+        // The previous holder has ended, since it no longer owns the clipboard.
         wait_until("the holder to end", || holders().is_empty());
         match signal {
             Some(signal) => session.signal(signal),
             None => session.keys("q"),
         }
         assert_eq!(session.exit_code(), if signal.is_some() { 130 } else { 0 });
-        session.terminal_is_as_before();
-        session.terminal_is_let_go();
+        session.assert_terminal_restored();
+        session.wait_until_terminal_is_closed();
         assert_eq!(display.clipboard(), text, "{signal:?}");
         assert!(!session.output().contains("the clipboard does not keep"), "{signal:?}");
         let [holder] = holders()[..] else { panic!("{:?}", holders()) };
-        // The system lets only root look.
+        // Only root may look.
         let variables = std::fs::read(format!("/proc/{holder}/environ")).unwrap_or_default();
         assert!(!String::from_utf8_lossy(&variables).contains(key.1));
     }
 
-    // What another program copies stays, and the holder ends.
+    // Another program's copy is kept, and the holder ends.
     let mut other = display.other_program("child_takes_the_clipboard").stdin(Stdio::piped()).spawn().unwrap();
     wait_until("the holder to end", || holders().is_empty());
     assert_eq!(display.clipboard(), "of another program");
@@ -170,7 +170,7 @@ fn child_checks_that_the_copy_survives() {
     drop(other.stdin.take());
     other.wait().unwrap();
 
-    // A holder ends with its display.
+    // The holder ends with its display.
     let mut session = copied(&environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -178,14 +178,14 @@ fn child_checks_that_the_copy_survives() {
     display.end();
     wait_until("the holder to end", || holders().is_empty());
 
-    // Where nobody can hold the text, it is in a file.
+    // If no process can hold the text, it is saved to a file.
     let mut display = Display::start();
     let mut session = copied(&[("DISPLAY", display.name.as_str()), ("KEW_DATA_DIR", &data)]);
     display.end();
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
     let output = session.output();
-    let (_, said) = output.split_once("the clipboard lost the last copy; it was saved to ").unwrap();
-    assert_eq!(std::fs::read_to_string(said.lines().next().unwrap().trim()).unwrap(), text);
+    let (_, path) = output.split_once("the clipboard lost the last copy; it was saved to ").unwrap();
+    assert_eq!(std::fs::read_to_string(path.lines().next().unwrap().trim()).unwrap(), text);
 }

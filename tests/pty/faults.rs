@@ -1,45 +1,45 @@
-//! Faults of the program's own, wherever it works beside the screen: each is a message and a line in the log, nothing waits
-//! for ever for what broke down, the keys answer, and what was paid for is there.
+//! Internal faults of each background task: each is shown and logged, nothing waits forever for the failed task, the keys
+//! still work, and no paid response is lost.
 
 use super::opening::csv;
 use super::terminal::Session;
+use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::program::{TestHome, read};
-use crate::support::shop::{Sale, Shop, row};
 
-/// A session in which the work at `place` breaks down, and where its log is.
-fn breaking(place: &TestHome, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
-    let log = place.name("log");
+/// A session in which one task fails, with a log in `home`.
+fn start_with_fault(home: &TestHome, fault: (&str, &str), arguments: &[&str], environment: &[(&str, &str)]) -> Session {
+    let log = home.name("log");
     let faults =
         [("KEW_FAILPOINT", fault.0), ("KEW_FAILPOINT_KIND", fault.1), ("KEW_LOG", log.as_str()), ("SSH_TTY", "/dev/x")];
     Session::start(arguments, &[environment, &faults].concat())
 }
 
-/// Leaves what is typed into, alone, so that no other key looks like one with Alt.
+/// Sends Escape alone, so that no other key looks like an Alt combination.
 fn leave(session: &mut Session) {
     session.keys("\x1b");
     session.wait_for("q quit");
 }
 
-/// It answers, ends well, and tells of the fault in the log and once the screen is free.
-fn ends_well(mut session: Session, place: &TestHome, fault: &str) {
-    session.answers_and_quits();
+/// The session responds, quits, and reports the fault in the log and after the screen is restored.
+fn check_end(mut session: Session, home: &TestHome, fault: &str) {
+    session.check_responsive_and_quit();
     let report = format!("failpoint {fault}");
-    // The report comes once the screen is free.
+    // The report follows the restored screen.
     session.wait_for("kew-tui: internal error at");
-    let log = read(place.path("log"));
+    let log = read(home.path("log"));
     assert!(log.contains(&report), "{fault}: {log}");
 }
 
-/// Enough links for the work with them to go to workers.
+/// Enough links that workers compute the views.
 const LINKS: usize = 33_000;
 
 #[test]
 fn faults_while_browsing_a_file_are_contained() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
-    let file = place.file("links.csv", &csv(LINKS));
-    let out = place.name("out.csv");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let file = home.file("links.csv", &csv(LINKS));
+    let out = home.name("out.csv");
     let export = format!("x{out}\r");
-    for (fault, kind, keys, says) in [
+    for (fault, kind, keys, expected) in [
         ("load", "worker", "", "loading failed"),
         ("load", "panic", "", "loading failed; kew-tui keeps running: internal error"),
         ("piece", "panic", "", "loading failed"),
@@ -53,12 +53,12 @@ fn faults_while_browsing_a_file_are_contained() {
         ("browser", "panic", "o", "opening the browser failed"),
         ("remember", "panic", ">", "saving columns and filters failed"),
     ] {
-        let mut session = breaking(&place, (fault, kind), &["open", &file], &[]);
+        let mut session = start_with_fault(&home, (fault, kind), &["open", &file], &[]);
         if !matches!(fault, "load" | "piece") {
             session.wait_for("33,000 links from 1 file");
         }
         session.keys(keys);
-        session.wait_for(says);
+        session.wait_for(expected);
         match fault {
             "load" | "piece" => session.wait_for_gone("╌"),
             "arrange" => session.wait_for("filter and sort failed"),
@@ -66,7 +66,7 @@ fn faults_while_browsing_a_file_are_contained() {
             "group" => session.wait_for_gone("counting domains"),
             _ => {}
         }
-        // What came before the fault stays.
+        // The links from before the fault are kept.
         let first = if fault == "load" { "0 links" } else { "site0.com" };
         if fault != "count" {
             session.wait_for(first);
@@ -76,27 +76,27 @@ fn faults_while_browsing_a_file_are_contained() {
             "count" => session.keys("f"),
             _ => {}
         }
-        ends_well(session, &place, fault);
+        check_end(session, &home, fault);
         let task = if fault == "piece" { "load" } else { fault };
-        assert!(read(place.path("log")).contains(&format!("task=\"{task}\"")), "{fault}");
-        std::fs::remove_file(place.path("log")).unwrap();
-        assert!(!place.path("out.csv").exists());
+        assert!(read(home.path("log")).contains(&format!("task=\"{task}\"")), "{fault}");
+        std::fs::remove_file(home.path("log")).unwrap();
+        assert!(!home.path("out.csv").exists());
     }
 }
 
-/// A shop, a place with an archive in it, and what leads a session there.
-fn with_archive(asks: &str) -> (Shop, TestHome, [(String, String); 3]) {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let place = TestHome::new(&shop.url);
+/// A server, a home with an archive, and the environment of a session.
+fn with_archive(target: &str) -> (ChargingServer, TestHome, [(String, String); 3]) {
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a"), row(1, "b")]));
+    let home = TestHome::new(&server.url);
     let environment = [
-        ("KEW_DATA_DIR".to_owned(), place.name("data")),
-        ("KEW_API_URL".to_owned(), shop.url.clone()),
+        ("KEW_DATA_DIR".to_owned(), home.name("data")),
+        ("KEW_API_URL".to_owned(), server.url.clone()),
         ("KEYWORDS_EVERYWHERE_API_KEY".to_owned(), "k".to_owned()),
     ];
-    if !asks.is_empty() {
-        assert_eq!(place.run(&["fetch", asks, "-n", "9", "-q", "-f", "urls"]).code, 0);
+    if !target.is_empty() {
+        assert_eq!(home.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).code, 0);
     }
-    (shop, place, environment)
+    (server, home, environment)
 }
 
 fn borrowed(environment: &[(String, String); 3]) -> [(&str, &str); 3] {
@@ -105,16 +105,16 @@ fn borrowed(environment: &[(String, String); 3]) -> [(&str, &str); 3] {
 
 #[test]
 fn faults_in_the_archive_are_contained() {
-    let (shop, place, environment) = with_archive("example.com");
+    let (server, home, environment) = with_archive("example.com");
     let environment = borrowed(&environment);
-    for (fault, keys, says) in [
+    for (fault, keys, expected) in [
         ("balance", "", "reading the balance failed"),
         ("open", "H\r", "opening the snapshot failed"),
         ("label", "Hp", "saving the name, note or tag failed"),
         ("delete", "Hdy", "deleting the snapshot failed"),
     ] {
-        let mut session = breaking(&place, (fault, ""), &["example.com", "-n", "9"], &environment);
-        session.wait_for(if fault == "balance" { says } else { "balance 99,999,990 cr" });
+        let mut session = start_with_fault(&home, (fault, ""), &["example.com", "-n", "9"], &environment);
+        session.wait_for(if fault == "balance" { expected } else { "balance 99,999,990 cr" });
         leave(&mut session);
         for key in keys.chars() {
             session.keys(&key.to_string());
@@ -122,44 +122,46 @@ fn faults_in_the_archive_are_contained() {
                 session.wait_for("10 credits spent in total");
             }
         }
-        session.wait_for(says);
-        ends_well(session, &place, fault);
+        session.wait_for(expected);
+        check_end(session, &home, fault);
     }
-    let mut session = breaking(&place, ("notes", ""), &["example.com", "-n", "9"], &environment);
+    let mut session = start_with_fault(&home, ("notes", ""), &["example.com", "-n", "9"], &environment);
     session.wait_for("balance 99,999,990 cr");
     session.keys("\r");
     session.wait_for("Link 1 of 2");
     session.keys("nmine\r");
     session.wait_for("saving the note failed");
-    ends_well(session, &place, "notes");
-    assert_eq!(shop.books().asked.len(), 1);
-    assert_eq!(place.run(&["archive", "check"]).good(), "1 snapshot, all OK\n");
+    check_end(session, &home, "notes");
+    assert_eq!(server.records().requests.len(), 1);
+    assert_eq!(home.run(&["archive", "check"]).success(), "1 snapshot, all OK\n");
 }
 
 #[test]
 fn nothing_is_fetched_when_the_archive_fails_to_open() {
-    let (shop, place, environment) = with_archive("");
-    let mut session = breaking(&place, ("archive", ""), &["example.com"], &borrowed(&environment));
+    let (server, home, environment) = with_archive("");
+    let mut session = start_with_fault(&home, ("archive", ""), &["example.com"], &borrowed(&environment));
     session.wait_for("the archive can't be opened: internal error");
     session.keys("\r");
     session.wait_for("nothing sent");
     leave(&mut session);
-    ends_well(session, &place, "archive");
-    assert_eq!(shop.books().asked.len(), 0);
+    check_end(session, &home, "archive");
+    assert_eq!(server.records().requests.len(), 0);
 }
 
 #[test]
-fn faults_while_asking_keep_the_answer_and_pay_once() {
-    for (fault, asked, opens) in [("fetch", 0, false), ("sent", 0, false), ("received", 1, true), ("read", 1, false)] {
-        let (shop, place, environment) = with_archive("");
+fn faults_while_fetching_keep_the_response_and_pay_once() {
+    for (fault, request, opens) in [("fetch", 0, false), ("sent", 0, false), ("received", 1, true), ("read", 1, false)]
+    {
+        let (server, home, environment) = with_archive("");
         let environment = borrowed(&environment);
-        let mut session = breaking(&place, (fault, ""), &["example.com", "-n", "9"], &environment);
+        let mut session = start_with_fault(&home, (fault, ""), &["example.com", "-n", "9"], &environment);
         session.wait_for("balance 100,000,000 cr");
         session.keys("\r");
         session.wait_for("internal error");
-        assert_eq!(shop.books().asked.len(), asked, "{fault}");
+        assert_eq!(server.records().requests.len(), request, "{fault}");
         if fault != "fetch" {
-            // The same again waits for nothing that broke down: what came opens, and what may be paid for is asked about.
+            // The same request again does not wait for the failed task: a received response opens, a possible charge needs a
+            // confirmation.
             session.keys("e\r");
             session.wait_for(if opens { "from your archive" } else { "maximum cost" });
             if !opens {
@@ -168,19 +170,19 @@ fn faults_while_asking_keep_the_answer_and_pay_once() {
                 leave(&mut session);
             }
         }
-        ends_well(session, &place, fault);
-        // What had come is in the archive: the next session buys it no second time without a word.
+        check_end(session, &home, fault);
+        // The received response is in the archive: the next session does not fetch it again without confirmation.
         let mut session = Session::start(&["example.com", "-n", "9"], &environment);
-        session.wait_for(if asked > 0 { "balance 99,999,990 cr" } else { "balance 100,000,000 cr" });
+        session.wait_for(if request > 0 { "balance 99,999,990 cr" } else { "balance 100,000,000 cr" });
         session.keys("\r");
         match fault {
             "fetch" => session.wait_for("session 10 cr"),
             _ if opens => session.wait_for("from your archive"),
             _ => session.wait_for("maximum cost"),
         }
-        assert_eq!(shop.books().asked.len(), asked.max(usize::from(fault == "fetch")), "{fault}");
+        assert_eq!(server.records().requests.len(), request.max(usize::from(fault == "fetch")), "{fault}");
         if fault != "sent" {
-            assert_eq!(place.run(&["archive", "check"]).good(), "1 snapshot, all OK\n", "{fault}");
+            assert_eq!(home.run(&["archive", "check"]).success(), "1 snapshot, all OK\n", "{fault}");
         }
         session.signal("TERM");
         assert_eq!(session.exit_code(), 130);
@@ -189,9 +191,9 @@ fn faults_while_asking_keep_the_answer_and_pay_once() {
 
 #[test]
 fn faults_while_the_demo_starts_are_contained() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
-    let mut session = breaking(&place, ("demo", ""), &["--demo"], &[]);
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let mut session = start_with_fault(&home, ("demo", ""), &["--demo"], &[]);
     session.wait_for("the demo could not start: internal error");
     leave(&mut session);
-    ends_well(session, &place, "demo");
+    check_end(session, &home, "demo");
 }

@@ -14,7 +14,7 @@ fn first_run(api: &DemoApi, settings: &Path, log: &Path) -> Session {
     session
 }
 
-/// A place that the program takes for the user's own, where no settings file has to be there.
+/// A session with a default home, where the settings file is optional.
 fn without_settings() -> Session {
     let session = Session::start(&[], &[]);
     session.wait_for("No API key is set yet.");

@@ -9,20 +9,20 @@ use kew_tui::api::response;
 use kew_tui::domain::text::is_unsafe_char;
 use kew_tui::formats::{self, Format, Formulas};
 
-use super::output::strange;
+use super::output::unexpected_output;
 use super::terminal::Session;
 use crate::commands::hostile_archive::tamper;
+use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::program::TestHome;
-use crate::support::shop::{Sale, Shop, row};
 use crate::support::{hostile_links, hostile_text};
 
-/// What of `text` would act where it is read: files hold lines and tabs, and joiners that emoji are made of.
-fn acts(text: &str) -> Option<char> {
+/// The first unsafe character, except line breaks, tabs and the joiners of emoji.
+fn find_unsafe(text: &str) -> Option<char> {
     let harmless = |c: &char| matches!(c, '\n' | '\t' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
     text.chars().find(|c| (c.is_control() || is_unsafe_char(*c)) && !harmless(c))
 }
 
-/// The hostile links as an answer of the API, in a file whose name does harm too.
+/// The hostile links as a response in a file with a hostile name.
 fn hostile_file(directory: &Path) -> std::path::PathBuf {
     let links = hostile_links();
     let rows: Vec<u32> = (0..links.len() as u32).collect();
@@ -48,7 +48,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
         ("KEW_LOG", log.to_str().unwrap()),
         ("PATH", "/usr/bin:/bin"),
     ];
-    // Its beginning promises links, so that it fails on the screen, with its name.
+    // It begins like links, so that it fails on the screen, with its name.
     let barren = directory.path().join("no links\u{1b}[31m\u{202e}.json");
     fs::write(&barren, "{\"a\": 1}\n".repeat(20_000)).unwrap();
     let mut session = Session::start(&["open", path.to_str().unwrap(), barren.to_str().unwrap()], &environment);
@@ -63,7 +63,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     }
     session.keys("?q");
 
-    // The clipboard, in each format; the second of the links has an address that can be opened.
+    // The clipboard, in each format; the second link has an address that can be opened.
     session.keys("gga");
     for at in 0..Format::NAMES.len() {
         session.keys(&format!("Y{}\r", "j".repeat(at)));
@@ -78,7 +78,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
         session.wait_for(&format!("out.{extension}"));
     }
 
-    // The browser gets addresses of the web, with everything else in them encoded.
+    // The browser gets web addresses with everything else encoded.
     session.keys("Uggj");
     session.keys("o");
     session.wait_for("sent to the browser");
@@ -87,21 +87,21 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     session.wait_for("not an http or https URL");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 
     let output = session.output();
-    assert_eq!(strange(&output), None);
+    assert_eq!(unexpected_output(&output), None);
     for copied in clipboards(&output) {
-        assert_eq!(acts(&copied), None, "{copied:?}");
+        assert_eq!(find_unsafe(&copied), None, "{copied:?}");
     }
     for (extension, format) in Format::EXTENSIONS {
         let path = directory.path().join(format!("out.{extension}"));
         let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else { continue };
-        assert_eq!(acts(&text), None, "{extension}");
+        assert_eq!(find_unsafe(&text), None, "{extension}");
         if format == Format::Json {
             let response = response::read(text.as_bytes()).unwrap();
             for row in 0..4 {
-                assert_eq!(response.links.link(row), hostile_links().link(row), "as it came");
+                assert_eq!(response.links.link(row), hostile_links().link(row), "unchanged");
             }
         }
     }
@@ -110,10 +110,10 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
         opened.starts_with("https://xn--") && opened.trim_end().bytes().all(|b| b.is_ascii_graphic()),
         "{opened:?}"
     );
-    assert_eq!(acts(&fs::read_to_string(log).unwrap_or_default()), None);
+    assert_eq!(find_unsafe(&fs::read_to_string(log).unwrap_or_default()), None);
 }
 
-/// Everything that was put on the terminal's clipboard.
+/// Every text sent to the terminal's clipboard.
 fn clipboards(output: &str) -> Vec<String> {
     use base64::Engine;
     let encoded = output.split("\x1b]52;c;").skip(1).filter_map(|rest| rest.split('\u{7}').next());
@@ -124,13 +124,14 @@ fn clipboards(output: &str) -> Vec<String> {
 #[test]
 fn hostile_server_messages_are_safe_everywhere() {
     let words = serde_json::to_string(&hostile_text()).unwrap();
-    let shop =
-        Shop::open(true, move |_| Sale::refusal(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#)));
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, move |_| {
+        Reply::free(402, "", &format!(r#"{{"message":{words},"description":{words}}}"#))
+    });
+    let home = TestHome::new(&server.url);
     let log = home.name("log");
     let environment = [
         ("KEW_DATA_DIR", home.name("data")),
-        ("KEW_API_URL", shop.url.clone()),
+        ("KEW_API_URL", server.url.clone()),
         ("KEYWORDS_EVERYWHERE_API_KEY", "k".to_owned()),
         ("KEW_LOG", log.clone()),
     ];
@@ -145,16 +146,16 @@ fn hostile_server_messages_are_safe_everywhere() {
     session.wait_for_gone("rejected:");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    assert_eq!(strange(&session.output()), None);
+    assert_eq!(unexpected_output(&session.output()), None);
 
     for format in ["table", "csv", "json"] {
         let ran = home.run(&["credits", "--ledger", "-f", format]);
         assert!(ran.out.contains("refused"), "{ran:?}");
-        assert_eq!(acts(&ran.out), None, "{format}: {:?}", ran.out);
-        assert_eq!(acts(&ran.err), None, "{format}: {:?}", ran.err);
+        assert_eq!(find_unsafe(&ran.out), None, "{format}: {:?}", ran.out);
+        assert_eq!(find_unsafe(&ran.err), None, "{format}: {:?}", ran.err);
         assert!(format != "csv" || !ran.out.contains(",=cmd"), "a spreadsheet would run it: {}", ran.out);
     }
-    assert_eq!(acts(&fs::read_to_string(log).unwrap_or_default()), None);
+    assert_eq!(find_unsafe(&fs::read_to_string(log).unwrap_or_default()), None);
 }
 
 #[test]
@@ -174,26 +175,26 @@ fn hostile_files_and_arguments_are_safe_in_output() {
         vec!["\u{1b}[31m\u{202e}", "\u{9b}31m", "--no-such-option\u{1b}[31m\u{202e}"],
     ] {
         let ran = home.run(&arguments);
-        assert_eq!(acts(&ran.out), None, "{arguments:?}: {:?}", ran.out);
-        assert_eq!(acts(&ran.err), None, "{arguments:?}: {:?}", ran.err);
+        assert_eq!(find_unsafe(&ran.out), None, "{arguments:?}: {:?}", ran.out);
+        assert_eq!(find_unsafe(&ran.err), None, "{arguments:?}: {:?}", ran.err);
     }
     let ran = home.command(&["history"]).env("KEW_CONFIG", config).output().unwrap();
     let error = String::from_utf8(ran.stderr).unwrap();
     assert!(error.contains("unknown setting"), "{error}");
-    assert_eq!(acts(&error), None, "{error:?}");
+    assert_eq!(find_unsafe(&error), None, "{error:?}");
 }
 
 #[test]
 fn a_damaged_snapshot_is_reported_and_others_open() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a"), row(1, "b")]));
     for damage in ["raw_bytes = 1 << 40", "raw_bytes = -1", "zstd = zeroblob(64)"] {
-        let home = TestHome::new(&shop.url);
+        let home = TestHome::new(&server.url);
         for target in ["one.com", "two.com"] {
-            home.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).good();
+            home.run(&["fetch", target, "-n", "9", "-q", "-f", "urls"]).success();
         }
         tamper(&home, &[&format!("UPDATE answers SET {damage} WHERE request_id = 2")]);
         let data = home.name("data");
-        let environment = [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", shop.url.as_str())];
+        let environment = [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", server.url.as_str())];
         let mut session = Session::start(&[], &environment);
         session.wait_for("No API key is set yet.");
         session.keys("\x03");
@@ -205,6 +206,6 @@ fn a_damaged_snapshot_is_reported_and_others_open() {
         session.wait_for("damaged");
         session.keys("j\r");
         session.wait_for("Link 1 of 2");
-        session.answers_and_quits();
+        session.check_responsive_and_quit();
     }
 }

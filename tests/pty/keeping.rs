@@ -1,4 +1,4 @@
-//! Paid answers are free in later sessions and in the commands.
+//! Paid responses are free in later sessions and in the commands.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use assert_cmd::Command;
 
 use super::terminal::{DemoApi, Session};
 
-/// An API, and a place for an archive that is gone with the directory.
-fn shop() -> (DemoApi, tempfile::TempDir, String) {
+/// A demo API, a temporary directory, and the path of the archive in it.
+fn api_and_data() -> (DemoApi, tempfile::TempDir, String) {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data").display().to_string();
     (DemoApi::start(), directory, data)
@@ -33,8 +33,8 @@ fn command(api: &DemoApi, data: &str, arguments: &[&str]) -> (Option<i32>, Strin
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-/// A session of an account with 100,000 credits that has just bought five links for 25 of them.
-fn buying(more: &[&str], environment: &[(&str, &str)]) -> Session {
+/// A session that has fetched five links for 25 of 100,000 credits.
+fn fetch_five_links(more: &[&str], environment: &[(&str, &str)]) -> Session {
     let mut session = Session::start(&[&["example.com", "-n", "5"], more].concat(), environment);
     session.wait_for("balance 100,000 cr");
     session.keys("\r");
@@ -43,10 +43,10 @@ fn buying(more: &[&str], environment: &[(&str, &str)]) -> Session {
 }
 
 #[test]
-fn an_answer_is_paid_once_and_opened_later() {
-    let (mut api, directory, data) = shop();
+fn a_response_is_paid_once_and_opened_later() {
+    let (mut api, directory, data) = api_and_data();
     let environment = environment(&api, &data);
-    let mut session = buying(&[], &environment);
+    let mut session = fetch_five_links(&[], &environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 
@@ -91,9 +91,9 @@ fn an_answer_is_paid_once_and_opened_later() {
 
 #[test]
 fn notes_columns_and_filters_persist_across_sessions() {
-    let (mut api, _directory, data) = shop();
+    let (mut api, _directory, data) = api_and_data();
     let environment = environment(&api, &data);
-    let mut session = buying(&[], &environment);
+    let mut session = fetch_five_links(&[], &environment);
     session.keys("jtasked\r");
     session.wait_for("#asked");
     session.keys("lc ");
@@ -120,7 +120,7 @@ fn notes_columns_and_filters_persist_across_sessions() {
 
 #[test]
 fn two_sessions_with_the_same_request_pay_once() {
-    let (mut api, _directory, data) = shop();
+    let (mut api, _directory, data) = api_and_data();
     let environment = environment(&api, &data);
     let start = || Session::start(&["tidepool.example", "-n", "50"], &environment);
     let mut sessions = [start(), start()];
@@ -165,7 +165,7 @@ fn nothing_is_fetched_without_a_working_archive() {
     session.keys("\x03");
     assert_eq!(session.exit_code(), 0);
     assert_eq!(std::fs::read_to_string(data.join("archive.sqlite")).unwrap(), "not a database at all, but mine");
-    let mut session = buying(&["--no-archive"], &environment);
+    let mut session = fetch_five_links(&["--no-archive"], &environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
     api.stop();
@@ -173,7 +173,7 @@ fn nothing_is_fetched_without_a_working_archive() {
 
 #[test]
 fn eight_processes_record_every_outcome() {
-    let (mut api, _directory, data) = shop();
+    let (mut api, _directory, data) = api_and_data();
     let environment = environment(&api, &data);
     let start = |i: usize| Session::start(&[&format!("example.com/page{i}"), "-n", "1"], &environment);
     let mut sessions: Vec<Session> = (0..8).map(start).collect();
@@ -197,8 +197,8 @@ fn eight_processes_record_every_outcome() {
 }
 
 #[test]
-fn an_abort_before_the_answer_is_written_loses_nothing() {
-    let (mut api, _directory, data) = shop();
+fn an_abort_before_the_response_is_written_loses_nothing() {
+    let (mut api, _directory, data) = api_and_data();
     let environment = environment(&api, &data);
     let stopped = [environment.as_slice(), &[("KEW_FAILPOINT", "received"), ("KEW_FAILPOINT_KIND", "abort")]].concat();
     let mut session = Session::start(&["example.com", "-n", "30"], &stopped);
@@ -218,12 +218,12 @@ fn an_abort_before_the_answer_is_written_loses_nothing() {
 /// A limit on file sizes simulates the full disk: nothing beyond it can be written.
 #[test]
 fn a_full_disk_shows_the_links_and_corrupts_nothing() {
-    let (mut api, _directory, data) = shop();
+    let (mut api, _directory, data) = api_and_data();
     let environment = environment(&api, &data);
-    let mut session = buying(&[], &environment);
+    let mut session = fetch_five_links(&[], &environment);
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    // What the first session left in the database's own log would take some of the room.
+    // The first session's write-ahead log would use some of the space.
     assert_eq!(command(&api, &data, &["archive", "vacuum"]).0, Some(0));
     let mut session =
         Session::start_with_file_limit(300, &["megamart.example", "--scope", "domain", "-n", "10000"], &environment);
@@ -238,14 +238,14 @@ fn a_full_disk_shows_the_links_and_corrupts_nothing() {
     let (_, out, _) = command(&api, &data, &["credits", "--ledger", "-f", "json"]);
     let lines: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(lines.as_array().unwrap().len(), 2, "the request is in the ledger: {out}");
-    // What had arrived stood in a file of its own, and is taken over now that there is room.
+    // The received bytes were in a spool file, which is adopted now that there is space.
     assert_eq!(command(&api, &data, &["archive", "check"]).1, "2 snapshots, all OK\n");
     api.stop();
 }
 
 #[test]
 fn delete_applies_to_the_pinned_snapshot() {
-    let (mut api, directory, data) = shop();
+    let (mut api, directory, data) = api_and_data();
     let environment = environment(&api, &data);
     let mut session = Session::start(&[], &environment);
     session.wait_for("balance 100,000 cr");

@@ -1,10 +1,10 @@
-//! Stop, continue and end in every way: the terminal is restored, or the screen is drawn again.
+//! Stop, continue and end in every way: the terminal is restored, or the screen is redrawn.
 
 use std::os::unix::process::CommandExt;
 use std::time::Duration;
 
 use super::terminal::Session;
-use crate::support::shop::{Sale, Shop, row};
+use crate::support::charging_server::{ChargingServer, Reply, row};
 use crate::support::wait::wait_until;
 
 fn demo(environment: &[(&str, &str)]) -> Session {
@@ -20,7 +20,7 @@ fn ctrl_z_suspends_and_fg_restores_the_screen() {
     for times in 2..4 {
         session.keys("\x1a");
         session.wait_until_stopped();
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
         session.keys("fg\r");
         session.wait_until_taken(times);
         session.wait_for("Demo targets");
@@ -29,7 +29,7 @@ fn ctrl_z_suspends_and_fg_restores_the_screen() {
     session.wait_for("session 500 cr");
     session.keys("q");
     session.wait_for("shell> ");
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn ctrl_z_does_nothing_without_a_job_control_shell() {
     session.wait_for("can't suspend");
     session.keys("\x1b");
     session.wait_for("q quit");
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }
 
 #[test]
@@ -53,41 +53,41 @@ fn a_stop_signal_and_fg_restore_the_screen() {
         session.keys("fg\r");
         session.wait_until_taken(2);
         session.wait_for_gone("Stopped");
-        // Each key comes at once and is not echoed.
+        // Each key arrives immediately and is not echoed.
         session.keys("tidepool.example\r");
         session.wait_for("session 500 cr");
         session.keys("q");
         session.wait_for("shell> ");
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
-/// A shop whose response takes so long.
-fn slow_shop(pause: Duration) -> Shop {
-    Shop::open(true, move |asked| {
-        let rows: Vec<String> = (0..asked.count).map(|i| row(i, "a")).collect();
-        Sale { pause, ..Sale::of(asked, &rows) }
+/// A server with a slow response.
+fn slow_server(pause: Duration) -> ChargingServer {
+    ChargingServer::start(true, move |request| {
+        let rows: Vec<String> = (0..request.count).map(|i| row(i, "a")).collect();
+        Reply { pause, ..Reply::of(request, &rows) }
     })
 }
 
-/// Waits until a request is under way, and after that until the shop has answered it.
-fn wait_for_request(shop: &Shop, is_answered: bool) {
-    wait_until("the shop", || {
-        let books = shop.books();
-        let is_over = !is_answered || books.open == 0;
-        !books.asked.is_empty() && is_over
+/// Waits until the server has received a request or, with `is_answered`, has answered it.
+fn wait_for_request(server: &ChargingServer, is_answered: bool) {
+    wait_until("the server", || {
+        let records = server.records();
+        let is_over = !is_answered || records.open == 0;
+        !records.requests.is_empty() && is_over
     });
 }
 
 #[test]
 fn a_request_continues_after_a_stop() {
     for by_key in [true, false] {
-        let shop = slow_shop(Duration::from_millis(300));
-        let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        let server = slow_server(Duration::from_millis(300));
+        let environment = [("KEW_API_URL", server.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
         let mut session = Session::start_as_job(&["example.com", "-n", "40"], &environment);
         session.wait_for("balance 100,000,000 cr");
         session.keys("\r");
-        wait_for_request(&shop, false);
+        wait_for_request(&server, false);
         if by_key {
             session.keys("\x1a");
         } else {
@@ -95,29 +95,29 @@ fn a_request_continues_after_a_stop() {
         }
         session.wait_until_stopped();
         session.wait_for("Stopped");
-        // The whole response comes while nobody reads it.
-        wait_for_request(&shop, true);
+        // The complete response arrives while the program is stopped.
+        wait_for_request(&server, true);
         session.keys("fg\r");
         session.wait_for("session 200 cr · balance 99,999,800 cr");
-        assert_eq!(shop.books().asked.len(), 1, "it was not sent again");
+        assert_eq!(server.records().requests.len(), 1, "it was not sent again");
         session.keys("q");
         session.wait_for("shell> ");
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
 #[test]
 fn signals_during_a_request_restore_the_terminal() {
     for (signal, code) in [("TERM", 130), ("HUP", 130), ("INT", 130), ("QUIT", 131), ("USR1", 138)] {
-        let shop = slow_shop(Duration::from_millis(200));
-        let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        let server = slow_server(Duration::from_millis(200));
+        let environment = [("KEW_API_URL", server.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
         let mut session = Session::start_below_shell(&["example.com", "-n", "40"], &environment);
         session.wait_for("balance 100,000,000 cr");
         session.keys("\r");
-        wait_for_request(&shop, false);
+        wait_for_request(&server, false);
         session.signal(signal);
         session.wait_for(&format!("over {code}"));
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
@@ -127,21 +127,21 @@ fn termination_signals_exit_with_130() {
         let mut session = demo(&[]);
         session.signal(signal);
         assert_eq!(session.exit_code(), 130, "{signal}");
-        session.terminal_is_as_before();
+        session.assert_terminal_restored();
     }
 }
 
-/// The demo, below a shell that tells how it ended.
-fn watched(environment: &[(&str, &str)]) -> Session {
+/// The demo below a shell that prints the exit code.
+fn demo_in_shell(environment: &[(&str, &str)]) -> Session {
     let session = Session::start_below_shell(&["--demo"], environment);
     session.wait_for("Demo targets");
     session
 }
 
-/// It ended by a signal of this number, and the terminal was restored.
-fn ended_by(session: &Session, signal: u32) {
+/// Checks that this signal ended the program and that the terminal is restored.
+fn assert_ended_by(session: &Session, signal: u32) {
     session.wait_for(&format!("over {}", 128 + signal));
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -160,32 +160,33 @@ fn fatal_signals_restore_the_terminal() {
         ("SYS", number::SIGSYS),
         ("TRAP", number::SIGTRAP),
     ] {
-        let session = watched(&[]);
+        let session = demo_in_shell(&[]);
         session.signal(signal);
-        ended_by(&session, number.try_into().unwrap());
+        assert_ended_by(&session, number.try_into().unwrap());
     }
 }
 
 #[test]
 fn aborts_restore_the_terminal_and_say_so() {
     for kind in ["abort", "memory", "stack"] {
-        let mut session = watched(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
+        let mut session = demo_in_shell(&[("KEW_FAILPOINT", "event"), ("KEW_FAILPOINT_KIND", kind)]);
         session.keys("x");
-        ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
+        assert_ended_by(&session, signal_hook::consts::SIGABRT.try_into().unwrap());
         session.wait_for("Everything you paid for is in the archive.");
     }
 }
 
-/// Fills what lies between the program and a terminal that does not read, until the program waits for room.
+/// Fills the buffer of a terminal that does not read, until the program blocks on a write.
 fn fill(session: &mut Session) {
-    session.stall(true);
+    session.set_stalled(true);
     wait_until("the program to wait for room", || {
         session.keys("\x0c");
         waits_to_write(session.pid())
     });
 }
 
-/// Whether the loop's thread writes, or waits until it can: it sleeps on a futex else. Linux numbers the calls so on x86-64 and on ARM.
+/// Whether the main thread is in a write or a poll for one, by the number of its system call on x86-64 and ARM; otherwise it
+/// sleeps on a futex.
 fn waits_to_write(process: u32) -> bool {
     let call = std::fs::read_to_string(format!("/proc/{process}/task/{process}/syscall")).unwrap();
     let number = call.split_whitespace().next().unwrap();
@@ -196,18 +197,18 @@ fn waits_to_write(process: u32) -> bool {
 }
 
 #[test]
-fn signals_end_it_while_the_terminal_is_stalled() {
+fn signals_end_the_program_while_the_terminal_is_stalled() {
     let sessions = ["TERM", "HUP", "QUIT", "USR1"].map(|signal| {
         std::thread::Builder::new().name(signal.to_owned()).spawn(move || {
-            let mut session = watched(&[]);
+            let mut session = demo_in_shell(&[]);
             session.keys("tidepool.example\r");
             session.wait_for("session 500 cr");
             fill(&mut session);
             session.signal(signal);
             session.wait_until_program_is_gone();
-            session.stall(false);
+            session.set_stalled(false);
             session.wait_for("over 1");
-            session.terminal_is_as_before();
+            session.assert_terminal_restored();
         })
     });
     for session in sessions {
@@ -224,25 +225,25 @@ fn stop_and_continue_work_while_the_terminal_is_stalled() {
     fill(&mut session);
     session.signal("STOP");
     session.wait_until_stopped();
-    session.stall(false);
+    session.set_stalled(false);
     session.wait_for("Stopped");
     session.keys("fg\r");
     session.wait_until_taken(2);
     session.wait_for("session 500 cr");
     session.keys("q");
     session.wait_for("shell> ");
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
 fn a_nonblocking_terminal_is_written_completely() {
     let wrapper = std::env::current_exe().unwrap();
     let test = ["--ignored", "--exact", "--nocapture", "pty::leaving::child_runs_on_a_nonblocking_terminal"];
-    let mut session = Session::start_by(&[wrapper.to_str().unwrap()], &test, &[]);
+    let mut session = Session::start_with_command(&[wrapper.to_str().unwrap()], &test, &[]);
     session.wait_for("Demo targets");
     fill(&mut session);
     assert!(session.is_running());
-    session.stall(false);
+    session.set_stalled(false);
     session.wait_for("Demo targets");
     session.keys("tidepool.example\r");
     session.wait_for("session 500 cr");
@@ -266,10 +267,10 @@ fn late_mouse_reports_are_not_echoed() {
     let wheel = "\x1b[<65;20;9M".repeat(40);
     session.keys(&format!("{wheel}q{wheel}"));
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
     let output = session.output();
     assert!(!output.contains("<65;20"), "it was echoed");
-    assert!(!output.contains("?1003"), "each motion would be reported");
+    assert!(!output.contains("?1003"), "motion reporting was enabled");
 }
 
 #[test]
@@ -278,11 +279,11 @@ fn extreme_terminal_sizes_are_handled() {
     session.resize_emulator(80, 24);
     session.keys("\x0c");
     session.wait_for("Demo targets");
-    session.claim_size(65_535, 65_535);
+    session.announce_size(65_535, 65_535);
     session.key_and_frame('\x0c');
     session.resize(80, 24);
     session.wait_for("Demo targets");
     session.keys("\x1b");
     session.wait_for("q quit");
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }

@@ -1,6 +1,6 @@
-//! Letters of all scripts in real tmux and GNU screen: after random keys, the screen equals a full redraw.
+//! Characters of all scripts in real tmux and GNU screen: after random keys, the screen equals a full redraw.
 //!
-//! Where one of them is missing, its test says so and checks nothing. `KEW_LETTERS_SECONDS` says how long each plays.
+//! If one of them is not installed, its test says so and checks nothing. `KEW_LETTERS_SECONDS` sets the duration of each.
 
 use std::io::Write;
 use std::num::NonZeroU16;
@@ -9,16 +9,16 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::terminal::Session;
-use crate::support::Dice;
+use crate::support::Rng;
 use crate::support::letters::letters_csv;
 use crate::support::wait::{wait_for, wait_until};
 
-/// In a usual test run. Ten minutes is what a release is played for.
+/// The default duration; a release is tested for ten minutes.
 const SECONDS: u64 = 3;
 pub(super) const SIZE: (u16, u16) = (160, 36);
 pub(super) const ROWS: usize = 400;
 
-/// What moves, scrolls, filters and sorts. Nothing of it shows a message, which would go away by itself.
+/// Keys that move, scroll, filter and sort. None shows a message, which would expire by itself.
 const KEYS: &[&str] = &[
     "j",
     "j",
@@ -58,7 +58,6 @@ const KEYS: &[&str] = &[
     "\x1b[A",
 ];
 
-/// How long to play.
 fn time() -> Duration {
     let seconds = std::env::var("KEW_LETTERS_SECONDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SECONDS);
     Duration::from_secs(seconds)
@@ -68,13 +67,13 @@ pub(super) fn seed() -> u64 {
     std::env::var("KEW_LETTERS_SEED").ok().and_then(|n| n.parse().ok()).unwrap_or(7)
 }
 
-/// Whether a program is there; says so where it is not.
-pub(super) fn is_there(program: &str, package: &str) -> bool {
+/// Whether a program is installed; prints a note if not.
+pub(super) fn is_installed(program: &str, package: &str) -> bool {
     let there = Command::new(program).arg("-V").output().is_ok();
     if !there {
-        // Not by `eprintln!`, whose output is hidden for a test that passes.
-        let says = format!("SKIPPED: {program} is not installed (Debian: {package}): nothing was checked in it\n");
-        std::io::stderr().write_all(says.as_bytes()).unwrap();
+        // Not `eprintln!`, which is captured in a passing test.
+        let expected = format!("SKIPPED: {program} is not installed (Debian: {package}): nothing was checked in it\n");
+        std::io::stderr().write_all(expected.as_bytes()).unwrap();
     }
     there
 }
@@ -84,18 +83,18 @@ pub(super) trait Terminal {
     fn keys(&mut self, keys: &str);
     fn screen(&mut self) -> Vec<String>;
 
-    /// The pixels of a settled screen without the status line, where there are any.
+    /// The pixels of a settled screen without the status line; empty without pixels.
     fn picture(&mut self) -> Vec<u8> {
         Vec::new()
     }
 
-    /// What `…` is in what the terminal says of its screen.
+    /// The character for `…` in the terminal's dump of its screen.
     fn dots(&self) -> char {
         '…'
     }
 
-    /// Waits until all that was pressed before is done and drawn: a count is typed and seen, and then one digit more of it. That one is
-    /// in a frame of its own, in which nothing else changes.
+    /// Waits until all earlier keys are processed and drawn: types a count, waits for it, and types one more digit, whose frame
+    /// changes nothing else.
     fn settled(&mut self, count: usize) -> Vec<String> {
         self.keys(&count.to_string());
         self.wait_for(count);
@@ -103,7 +102,7 @@ pub(super) trait Terminal {
         self.wait_for(count * 10)
     }
 
-    /// Waits until a count is on the screen, and nothing moves any more.
+    /// Waits until a count is on the screen and the screen is stable.
     fn wait_for(&mut self, count: usize) -> Vec<String> {
         let mut before = Vec::new();
         wait_for(&format!("the count {count}"), || {
@@ -121,11 +120,11 @@ pub(super) trait Terminal {
 }
 
 /// Presses random keys and compares the screen with a full redraw, except for the count in the status line.
-pub(super) fn play(name: &str, mut terminal: impl Terminal) {
+pub(super) fn compare_with_redraws(name: &str, mut terminal: impl Terminal) {
     let seed = seed();
-    let mut dice = Dice::new(seed);
+    let mut rng = Rng::new(seed);
     let (mut pressed, mut checks) = (Vec::new(), 0);
-    // The message of what was opened comes and goes.
+    // The message about the opened file appears and expires.
     for is_there in [true, false] {
         wait_until(if is_there { "the message" } else { "the message to go away" }, || {
             terminal.screen().iter().any(|line| line.contains("from 1 file")) == is_there
@@ -133,7 +132,7 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
     }
     let begun = Instant::now();
     while begun.elapsed() < time() {
-        let keys: Vec<&str> = (0..=dice.roll(6)).map(|_| dice.one_of(KEYS)).collect();
+        let keys: Vec<&str> = (0..=rng.below(6)).map(|_| rng.choose(KEYS)).collect();
         terminal.keys(&keys.concat());
         pressed.extend(keys);
         let before = terminal.settled(1_000 + checks);
@@ -142,7 +141,7 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
         let after = terminal.settled(50_000 + checks);
         let same_picture = picture == terminal.picture();
         let last: Vec<_> = pressed.iter().rev().take(12).rev().collect();
-        // The status line tells the count.
+        // The status line shows the count.
         let lines = before.iter().zip(&after).filter(|(before, _)| !before.contains("session"));
         for (before, after) in lines {
             assert_eq!(before, after, "{name}, seed {seed}, check {checks}, last keys {last:?}");
@@ -155,10 +154,10 @@ pub(super) fn play(name: &str, mut terminal: impl Terminal) {
     assert!(checks > 0);
 }
 
-/// Lines with colours as cells with colours: how tmux writes down the same ones depends on what was there before.
+/// Lines with color sequences as colored cells: tmux writes equal lines differently, depending on the earlier content.
 fn cells(lines: &str) -> Vec<String> {
     let count = |count| NonZeroU16::new(count).unwrap();
-    // Wide enough for every letter, however wide the emulator takes it.
+    // Wide enough for every character, whatever width the emulator assumes.
     let mut parser = vt100::Parser::new(count(SIZE.1), count(4 * SIZE.0), 0);
     parser.process(lines.trim_end_matches('\n').replace('\n', "\r\n").as_bytes());
     let line = |y| {
@@ -190,7 +189,7 @@ impl Tmux {
     fn start() -> Tmux {
         let tmux = Tmux { home: tempfile::tempdir().unwrap() };
         let home = tmux.home.path();
-        std::fs::write(home.join("links.csv"), letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        std::fs::write(home.join("links.csv"), letters_csv(&mut Rng::new(seed()), ROWS)).unwrap();
         let home = home.display();
         let inside = format!(
             "exec env -i TERM=tmux-256color LC_ALL=C.UTF-8 HOME={home} KEW_DATA_DIR={home}/data {} open {home}/links.csv",
@@ -227,14 +226,14 @@ impl Terminal for Tmux {
 impl Drop for Tmux {
     fn drop(&mut self) {
         let mut command = Command::new("tmux");
-        let _ = command.arg("-S").arg(self.home.path().join("socket")).arg("kill-server").output(); // Gone, or not.
+        let _ = command.arg("-S").arg(self.home.path().join("socket")).arg("kill-server").output(); // It may have ended already.
     }
 }
 
 #[test]
 fn incremental_drawing_equals_a_full_redraw_in_tmux() {
-    if is_there("tmux", "tmux") {
-        play("tmux", Tmux::start());
+    if is_installed("tmux", "tmux") {
+        compare_with_redraws("tmux", Tmux::start());
     }
 }
 
@@ -251,11 +250,11 @@ impl Screen {
         std::fs::create_dir(&sockets).unwrap();
         std::fs::set_permissions(&sockets, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
         let links = home.path().join("links.csv");
-        std::fs::write(&links, letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        std::fs::write(&links, letters_csv(&mut Rng::new(seed()), ROWS)).unwrap();
         let by = ["screen", "-U", "-c", "/dev/null", "-S", "letters", super::BINARY];
         let path = std::env::var("PATH").unwrap();
         let environment = [("SCREENDIR", sockets.to_str().unwrap()), ("LC_ALL", "C.UTF-8"), ("PATH", &path)];
-        let mut session = Session::start_by(&by, &["open", links.to_str().unwrap()], &environment);
+        let mut session = Session::start_with_command(&by, &["open", links.to_str().unwrap()], &environment);
         session.resize(SIZE.0, SIZE.1);
         session.wait_for("links");
         Screen { session, home, taken: 0 }
@@ -278,17 +277,17 @@ impl Terminal for Screen {
         self.session.keys(keys);
     }
 
-    /// It writes a byte for each cell, the lower one of the letter there.
+    /// screen writes one byte per cell: the low byte of the character.
     fn dots(&self) -> char {
         '&'
     }
 
     fn screen(&mut self) -> Vec<String> {
-        let _ = std::fs::remove_file(self.file()); // There is none at first.
+        let _ = std::fs::remove_file(self.file()); // It may not exist yet.
         self.taken += 1;
         let next = self.home.path().join("next");
-        let _ = std::fs::remove_file(&next); // There is none at first.
-        // It writes one after the other: the first is whole when the second begins.
+        let _ = std::fs::remove_file(&next); // It may not exist yet.
+        // screen writes one file after the other: the first is complete when the second exists.
         for file in [&self.file(), &next] {
             self.run(&["hardcopy", file.to_str().unwrap()]);
         }
@@ -303,13 +302,13 @@ impl Drop for Screen {
         self.session.signal("TERM");
         let mut command = Command::new("screen");
         command.env("SCREENDIR", self.home.path().join("sockets"));
-        let _ = command.args(["-S", "letters", "-X", "quit"]).output(); // Gone, or not.
+        let _ = command.args(["-S", "letters", "-X", "quit"]).output(); // It may have ended already.
     }
 }
 
 #[test]
 fn incremental_drawing_equals_a_full_redraw_in_screen() {
-    if is_there("screen", "screen") {
-        play("screen", Screen::start());
+    if is_installed("screen", "screen") {
+        compare_with_redraws("screen", Screen::start());
     }
 }

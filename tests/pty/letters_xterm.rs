@@ -1,18 +1,18 @@
-//! The same in a real xterm under Xvfb, compared by pixels: the program's output goes to the emulator and to xterm.
+//! The test of `letters.rs` in a real xterm under Xvfb, by pixels: the program's output goes to the emulator and to xterm.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
-use super::letters::{ROWS, SIZE, Terminal, is_there, play, seed};
+use super::letters::{ROWS, SIZE, Terminal, compare_with_redraws, is_installed, seed};
 use super::terminal::Session;
-use crate::support::Dice;
+use crate::support::Rng;
 use crate::support::letters::letters_csv;
 use crate::support::wait::{wait_for, wait_until};
 
-/// A font with letters of most scripts.
+/// A font with most scripts.
 const FONT: &str = "-misc-fixed-medium-r-semicondensed--13-120-75-75-c-60-iso10646-1";
-/// Pixels between two of its lines, and from the edge of the window to the first.
+/// Pixels per line, and from the edge of the window to the first line.
 const LINE: usize = 13;
 const EDGE: usize = 2;
 
@@ -21,19 +21,19 @@ struct Xterm {
     home: tempfile::TempDir,
     server: Child,
     xterm: Child,
-    /// Leads to xterm.
+    /// The input of xterm.
     pipe: File,
     display: String,
-    /// Bytes of the program that xterm has got, and how often it was asked where its cursor is.
+    /// The number of bytes sent to xterm, and of cursor position requests.
     sent: usize,
-    asked: usize,
+    cursor_requests: usize,
 }
 
 impl Xterm {
     fn start() -> Xterm {
         let home = tempfile::tempdir().unwrap();
         let links = home.path().join("links.csv");
-        std::fs::write(&links, letters_csv(&mut Dice::new(seed()), ROWS)).unwrap();
+        std::fs::write(&links, letters_csv(&mut Rng::new(seed()), ROWS)).unwrap();
         let mut server = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x600x24"])
             .stdout(Stdio::piped())
@@ -47,7 +47,7 @@ impl Xterm {
         assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         let size = format!("{}x{}+0+0", SIZE.0, SIZE.1);
         let script = "stty raw -echo; cat < pipe & exec cat > replies";
-        // Letters that are made bold by drawing them twice reach into the next cell, or not, by the order of drawing.
+        // Bold by overstriking may reach into the next cell, depending on the order of drawing.
         let no_bold = ["-xrm", "XTerm*boldMode: false", "-xrm", "XTerm*allowBoldFonts: false"];
         let xterm = Command::new("xterm")
             .args(no_bold)
@@ -59,22 +59,22 @@ impl Xterm {
             .unwrap();
         let session = Session::start_at(SIZE, &["open", links.to_str().unwrap()], &[("LC_ALL", "C.UTF-8")]);
         let pipe = File::options().write(true).open(pipe).unwrap();
-        Xterm { session, home, server, xterm, pipe, display, sent: 0, asked: 0 }
+        Xterm { session, home, server, xterm, pipe, display, sent: 0, cursor_requests: 0 }
     }
 
-    /// Hands on what the program wrote, and waits until xterm has taken it.
-    fn hand_on(&mut self) {
+    /// Forwards the output of the program and waits until xterm has processed it.
+    fn forward(&mut self) {
         let bytes = self.session.output_from(self.sent);
         self.sent += bytes.len();
         self.pipe.write_all(&bytes).unwrap();
         self.pipe.write_all(b"\x1b[6n").unwrap();
-        self.asked += 1;
+        self.cursor_requests += 1;
         let replies = self.home.path().join("replies");
         let count = || std::fs::read(&replies).unwrap_or_default().iter().filter(|byte| **byte == b'R').count();
-        wait_until("xterm to answer", || count() >= self.asked);
+        wait_until("xterm to answer", || count() >= self.cursor_requests);
     }
 
-    /// The pixels of the whole screen, without those of the status line.
+    /// The pixels of the screen without the status line.
     fn shot(&self) -> Vec<u8> {
         let output = Command::new("xwd").args(["-root", "-silent", "-display", &self.display]).output().unwrap();
         assert!(output.status.success(), "{output:?}");
@@ -101,8 +101,8 @@ impl Terminal for Xterm {
     }
 
     fn picture(&mut self) -> Vec<u8> {
-        self.hand_on();
-        // What xterm has taken is drawn a moment later.
+        self.forward();
+        // xterm draws a moment after it has processed its input.
         let mut before = Vec::new();
         wait_for("xterm to have drawn", || {
             let shot = self.shot();
@@ -118,7 +118,7 @@ impl Terminal for Xterm {
 impl Drop for Xterm {
     fn drop(&mut self) {
         for child in [&mut self.xterm, &mut self.server] {
-            let _ = child.kill(); // Gone, or not.
+            let _ = child.kill(); // It may have ended already.
             let _ = child.wait();
         }
     }
@@ -127,7 +127,7 @@ impl Drop for Xterm {
 #[test]
 #[ignore = "needs xterm, Xvfb and xwd (Debian: xterm, xvfb, x11-apps), and takes some time"]
 fn incremental_drawing_equals_a_full_redraw_in_xterm() {
-    if is_there("xterm", "xterm") && is_there("Xvfb", "xvfb") && is_there("xwd", "x11-apps") {
-        play("xterm", Xterm::start());
+    if is_installed("xterm", "xterm") && is_installed("Xvfb", "xvfb") && is_installed("xwd", "x11-apps") {
+        compare_with_redraws("xterm", Xterm::start());
     }
 }

@@ -53,14 +53,14 @@ fn a_session_fetches_filters_marks_copies_and_quits() {
     assert_eq!(session.clipboard(), "https://www.reddit.com/wiki/markdown\nhttps://www.w3.org/tr/css-fonts-3");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
-fn every_demo_failure_is_shown_and_can_be_left() {
+fn every_demo_failure_is_shown_and_can_be_closed() {
     let mut session = Session::start(&["--demo"], &[]);
     session.wait_for("Demo targets");
-    for (target, says) in [
+    for (target, expected) in [
         ("error-400.example", "rejected the request (400)"),
         ("error-401.example", "API key rejected (401)"),
         ("error-402-credits.example", "402 Insufficient Credits"),
@@ -72,9 +72,9 @@ fn every_demo_failure_is_shown_and_can_be_left() {
         ("emptyhall.example", "treats each URL variant separately"),
     ] {
         session.keys(&format!("e\x05\x15{target}\r"));
-        session.wait_for(says);
+        session.wait_for(expected);
         session.keys("\x1b");
-        session.wait_for_gone(says);
+        session.wait_for_gone(expected);
     }
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
@@ -93,7 +93,7 @@ fn resizing_to_1x1_and_back_keeps_the_session() {
     session.wait_for("session 500 cr · balance 99,500 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_panic_restores_the_terminal() {
     session.wait_for("Demo targets");
     session.keys("x");
     assert_eq!(session.exit_code(), 1);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
     session.wait_for_output("internal error at");
     session.wait_for_output("the terminal was restored");
 }

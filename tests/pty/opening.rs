@@ -40,7 +40,7 @@ fn a_filter_can_be_typed_while_rows_load() {
     std::fs::write(&path, csv(rows)).unwrap();
     let mut session = Session::start(&["open", path.to_str().unwrap()], &[]);
     session.wait_for("site0.com");
-    // The keys do not wait for the rest, and what comes later is filtered too.
+    // Keys work while loading, and later links are filtered too.
     session.keys("/domain:site1999");
     session.wait_for("filter › domain:site1999");
     let expected = (0..rows).filter(|i| i.to_string().starts_with("1999")).count();
@@ -50,7 +50,7 @@ fn a_filter_can_be_typed_while_rows_load() {
     assert_eq!(session.exit_code(), 0);
 }
 
-/// Each thread's niceness, the loop's first.
+/// The niceness of each thread, the main thread first.
 #[cfg(target_os = "linux")]
 fn niceness_of_threads(process: u32) -> Vec<i32> {
     let mut threads: Vec<u32> = std::fs::read_dir(format!("/proc/{process}/task"))
@@ -59,7 +59,7 @@ fn niceness_of_threads(process: u32) -> Vec<i32> {
         .collect();
     threads.sort_unstable_by_key(|thread| (*thread != process, *thread));
     let niceness = |thread: u32| {
-        // A thread may have ended by now. Its name, in brackets, may hold anything (proc_pid_stat(5)).
+        // A thread may have ended. Its name, in parentheses, may contain anything (proc_pid_stat(5)).
         let stat = std::fs::read_to_string(format!("/proc/{process}/task/{thread}/stat")).ok()?;
         stat.rsplit_once(')')?.1.split_whitespace().nth(16)?.parse().ok()
     };
@@ -73,23 +73,22 @@ fn workers_run_at_lower_priority_than_the_loop() {
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(50_000)).unwrap();
     let browser = directory.path().join("browser");
-    let told = directory.path().join("told");
-    // It tells its niceness.
-    std::fs::write(&browser, format!("#!/bin/sh\nnice > '{}'\n", told.display())).unwrap();
+    let output_file = directory.path().join("told");
+    std::fs::write(&browser, format!("#!/bin/sh\nnice > '{}'\n", output_file.display())).unwrap();
     std::fs::set_permissions(&browser, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-    // Nobody waits for a browser; reading from a pipe does.
-    assert!(std::process::Command::new("mkfifo").arg(&told).status().unwrap().success());
+    // The program does not wait for the browser, but reading from the pipe does.
+    assert!(std::process::Command::new("mkfifo").arg(&output_file).status().unwrap().success());
     let environment = [("BROWSER", browser.to_str().unwrap()), ("PATH", "/usr/bin:/bin")];
     let mut session = Session::start(&["open", path.to_str().unwrap()], &environment);
     session.wait_for("50,000 links from 1 file");
     let own = niceness_of_threads(std::process::id())[0];
     let threads = niceness_of_threads(session.pid());
-    assert_eq!(threads[0], own, "the loop's");
+    assert_eq!(threads[0], own, "the main thread");
     let workers = rayon::current_num_threads();
     assert!(threads.iter().filter(|niceness| **niceness == own.max(15)).count() >= workers, "{threads:?}");
     session.keys("so");
     session.wait_for("sent to the browser");
-    assert_eq!(std::fs::read_to_string(told).unwrap().trim(), own.to_string(), "the browser's");
+    assert_eq!(std::fs::read_to_string(output_file).unwrap().trim(), own.to_string(), "the browser");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
 }
@@ -156,7 +155,7 @@ fn scrolling_by_the_terminal_equals_a_full_redraw() {
     let cleared = std::str::from_utf8(CLEARED).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
-    // Lines that have little in common, with wide letters among them.
+    // Lines that differ a lot, some with wide characters.
     let word = |i: usize| ["カレーライス", "blue", "déjà vu", "long word after long word", ""][i % 5].repeat(1 + i % 3);
     let row = |i| {
         format!("{} {i},s{}.com,me.com,https://s{}.com/{},https://me.com/\n", word(i), i * 7919, i * 7919, word(i / 2))
@@ -169,7 +168,7 @@ fn scrolling_by_the_terminal_equals_a_full_redraw() {
         for key in keys.chars() {
             session.key_and_frame(key);
         }
-        session.draw_anew();
+        session.redraw();
         let output = session.output();
         let (before, _) = output.rsplit_once(cleared).unwrap();
         assert!(shown(before) == shown(&output), "{keys}:\n{before:?}");
@@ -184,13 +183,13 @@ fn the_proposed_file_name_never_overwrites() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("my links.csv");
     std::fs::write(&path, csv(3)).unwrap();
-    let written = || {
+    let plain_text = || {
         let mut names: Vec<_> = std::fs::read_dir(directory.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
         names.sort();
         names.into_iter().map(|name| name.into_string().unwrap()).collect::<Vec<_>>()
     };
     let line = format!("cd '{}' && exec \"$0\" \"$@\"", directory.path().display());
-    let mut session = Session::start_by_shell(&line, &["open", "my links.csv"]);
+    let mut session = Session::start_in_shell(&line, &["open", "my links.csv"]);
     session.wait_for("3 links from 1 file");
     session.keys("x\r");
     session.wait_for("3 links as CSV written to my-links-20");
@@ -200,13 +199,13 @@ fn the_proposed_file_name_never_overwrites() {
     session.wait_for_gone("already exists");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    let names = written();
+    let names = plain_text();
     assert_eq!(names.len(), 2, "{names:?}");
     assert!(names[1].starts_with("my-links-20") && names[1].ends_with(".csv"), "{names:?}");
 }
 
 #[test]
-fn hidden_marked_links_are_copied_only_after_a_question() {
+fn hidden_marked_links_are_copied_only_after_confirmation() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(30)).unwrap();
@@ -232,16 +231,16 @@ fn hidden_marked_links_are_copied_only_after_a_question() {
 #[test]
 fn child_processes_do_not_get_the_key() {
     let directory = tempfile::tempdir().unwrap();
-    let tell = |name: &str, end: &str| {
-        let (path, told) = (directory.path().join(name), directory.path().join(format!("{name}-told")));
-        let script = format!("#!/bin/sh\nenv > '{0}.part'\nmv '{0}.part' '{0}'\n{end}\n", told.display());
+    let env_script = |name: &str, end: &str| {
+        let (path, output_file) = (directory.path().join(name), directory.path().join(format!("{name}-told")));
+        let script = format!("#!/bin/sh\nenv > '{0}.part'\nmv '{0}.part' '{0}'\n{end}\n", output_file.display());
         std::fs::write(&path, script).unwrap();
         std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
-        (path, told)
+        (path, output_file)
     };
-    let (browser, by_browser) = tell("browser", "");
-    let (tmux, by_tmux) = tell("tmux", "echo on");
-    let (key_command, by_key_command) = tell("key-command", "echo secret-of-the-command");
+    let (browser, by_browser) = env_script("browser", "");
+    let (tmux, by_tmux) = env_script("tmux", "echo on");
+    let (key_command, by_key_command) = env_script("key-command", "echo secret-of-the-command");
     assert!(tmux.exists());
     let path = directory.path().join("links.csv");
     std::fs::write(&path, csv(3)).unwrap();
@@ -271,16 +270,16 @@ fn child_processes_do_not_get_the_key() {
         .env("KEW_CONFIG", &settings)
         .env("KEW_API_URL", "http://127.0.0.1:9/v1");
     let ran = command.env("PATH", &programs).env("KEYWORDS_EVERYWHERE_API_KEY", "").args(["credits"]).output().unwrap();
-    assert!(!ran.status.success(), "nobody answers there");
+    assert!(!ran.status.success(), "no server listens there");
 
-    for told in [by_browser, by_tmux, by_key_command] {
-        wait_until(&format!("{told:?}"), || told.exists());
-        let environment = std::fs::read_to_string(&told).unwrap();
+    for output_file in [by_browser, by_tmux, by_key_command] {
+        wait_until(&format!("{output_file:?}"), || output_file.exists());
+        let environment = std::fs::read_to_string(&output_file).unwrap();
         assert!(
             environment.contains("PATH=") && !environment.contains("KEYWORDS_EVERYWHERE_API_KEY"),
-            "{told:?}: {environment}"
+            "{output_file:?}: {environment}"
         );
-        assert!(!environment.contains("secret-of-the-user"), "{told:?}: {environment}");
+        assert!(!environment.contains("secret-of-the-user"), "{output_file:?}: {environment}");
     }
 }
 

@@ -1,18 +1,18 @@
-//! What the program may write to a terminal: text, and control sequences that only draw.
+//! The program writes only text and drawing sequences to a terminal.
 
 use kew_tui::domain::text::is_unsafe_char;
 
-/// The first thing in `output` that is neither text nor one of the program's own sequences, with its surroundings.
-pub fn strange(output: &str) -> Option<String> {
+/// The first part of `output` that is neither text nor an allowed sequence, with some context.
+pub fn unexpected_output(output: &str) -> Option<String> {
     let mut rest = output;
     while let Some(letter) = rest.chars().next() {
         let after = &rest[letter.len_utf8()..];
         rest = match letter {
-            '\u{1b}' => match own_sequence(after) {
+            '\u{1b}' => match allowed_sequence(after) {
                 Some(length) => &after[length..],
                 None => return Some(rest.chars().take(40).collect()),
             },
-            // The shell's own lines before and after the screen.
+            // The shell's lines before and after the screen.
             '\r' | '\n' => after,
             _ if letter.is_control() || is_unsafe_char(letter) => return Some(rest.chars().take(40).collect()),
             _ => after,
@@ -21,12 +21,12 @@ pub fn strange(output: &str) -> Option<String> {
     None
 }
 
-/// The length of the sequence at the start of `text`, without its escape; `None` for one that the program never writes.
-fn own_sequence(text: &str) -> Option<usize> {
+/// The length of the sequence at the start of `text`, without the escape character; `None` if it is not allowed.
+fn allowed_sequence(text: &str) -> Option<usize> {
     if let Some(parameters) = text.strip_prefix('[') {
         let end = parameters.find(|c: char| ('@'..='~').contains(&c))?;
         let plain = parameters[..end].chars().all(|c| c.is_ascii_digit() || ";?<>=:".contains(c));
-        // Moving, also of lines within a region, clearing, colours, modes, cursor shape. No report, no window.
+        // Cursor movement, scroll regions, clearing, colors, modes, cursor shape. No reports, no window operations.
         return (plain && "ABCDGHJKLMfhlmqru".contains(&parameters[end..=end])).then_some(end + 2);
     }
     if let Some(clipboard) = text.strip_prefix("]52;c;") {
@@ -39,8 +39,8 @@ fn own_sequence(text: &str) -> Option<usize> {
 
 #[test]
 fn unexpected_terminal_output_is_found() {
-    assert_eq!(strange("\u{1b}[?1049h\u{1b}[38;5;80mカレー\u{1b}[12;3H\u{1b}]52;c;QQ==\u{7}"), None);
+    assert_eq!(unexpected_output("\u{1b}[?1049h\u{1b}[38;5;80mカレー\u{1b}[12;3H\u{1b}]52;c;QQ==\u{7}"), None);
     for bad in ["\u{1b}]0;title\u{7}", "a\u{7}", "\u{9b}31m", "\u{202e}", "\u{1b}[6n", "\u{1b}c", "\t", "\u{1b}[21t"] {
-        assert!(strange(bad).is_some(), "{bad:?}");
+        assert!(unexpected_output(bad).is_some(), "{bad:?}");
     }
 }

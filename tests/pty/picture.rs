@@ -1,4 +1,4 @@
-//! The README's picture, drawn from the screen of the real program.
+//! Draws the README's picture from the screen of the real program.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -47,8 +47,8 @@ fn draw(screen: &vt100::Screen) -> String {
             let style = look(first);
             let begin = column;
             let mut text = String::new();
-            // Cells of one look are one text, stretched to their place whatever the reader's font is; a wide letter
-            // stands alone.
+            // Cells of the same style are one text element, stretched so that the reader's font does not matter; a wide
+            // character is a separate one.
             while let Some(cell) = screen.cell(row, column).filter(|cell| look(cell) == style) {
                 let wide = cell.is_wide();
                 if wide && !text.is_empty() {
@@ -88,7 +88,6 @@ fn draw(screen: &vt100::Screen) -> String {
     svg + "</svg>\n"
 }
 
-/// How a cell looks.
 #[derive(Clone, PartialEq)]
 struct Look {
     color: String,
@@ -106,7 +105,7 @@ fn look(cell: &vt100::Cell) -> Look {
     }
 }
 
-/// The colour of a cell as terminals show it (xterm's palette of 256); `None` for the terminal's own.
+/// The color of a cell in xterm's 256-color palette; `None` for the default color.
 fn color(color: vt100::Color) -> Option<String> {
     match color {
         vt100::Color::Default => None,

@@ -1,4 +1,4 @@
-//! A server that quotes the key: no part of it reaches the screen, an output or a file.
+//! A server that echoes the key: no part of it reaches the screen, an output or a file.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +7,7 @@ use kew_tui::archive;
 use kew_tui::domain::SnapshotId;
 
 use super::terminal::Session;
-use crate::support::parrot::{self, leaks};
+use crate::support::key_echo::{self, leaks};
 use crate::support::program::TestHome;
 
 const KEY: &str = "kW5-c0ffee-9Secret-xY";
@@ -34,7 +34,7 @@ fn assert_files_are_clean(directory: &Path) -> usize {
     files
 }
 
-/// Every response of an archive, unpacked, as it is kept.
+/// Every unpacked response in the archive.
 fn assert_responses_are_clean(data: &Path) -> usize {
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     tokio.block_on(async {
@@ -50,16 +50,16 @@ fn assert_responses_are_clean(data: &Path) -> usize {
     })
 }
 
-fn place() -> TestHome {
-    TestHome::new(&parrot::start())
+fn home() -> TestHome {
+    TestHome::new(&key_echo::start())
 }
 
 #[test]
 fn a_key_quoted_by_the_server_is_in_no_output_and_no_file() {
-    let place = place();
-    let log = place.name("log");
+    let home = home();
+    let log = home.name("log");
     let run = |arguments: &[&str]| {
-        let mut command = place.command(arguments);
+        let mut command = home.command(arguments);
         let ran = command.env("KEYWORDS_EVERYWHERE_API_KEY", KEY).env("KEW_LOG", &log).output().unwrap();
         assert_clean(&format!("{arguments:?} on stdout"), &ran.stdout);
         assert_clean(&format!("{arguments:?} on stderr"), &ran.stderr);
@@ -67,15 +67,15 @@ fn a_key_quoted_by_the_server_is_in_no_output_and_no_file() {
     };
     for target in TARGETS {
         let target = format!("{target}.example");
-        let said = run(&["fetch", &target, "-n", "5", "--json-errors"]);
-        assert!(said.contains("\"code\""), "{target}: {said}");
+        let output = run(&["fetch", &target, "-n", "5", "--json-errors"]);
+        assert!(output.contains("\"code\""), "{target}: {output}");
         run(&["fetch", &target, "-n", "5", "--refresh"]);
     }
-    let said = run(&["fetch", "402.example", "-n", "6"]);
-    assert!(said.contains("Authorization") && said.contains("***"), "the words around it stay: {said}");
+    let output = run(&["fetch", "402.example", "-n", "6"]);
+    assert!(output.contains("Authorization") && output.contains("***"), "the surrounding text is kept: {output}");
     for format in ["csv", "json", "ndjson", "markdown", "urls", "anchors"] {
         let links = run(&["fetch", "200.example", "-n", "5", "-f", format, "--raw"]);
-        assert!(links.contains("*****"), "what stood there is hidden in its length: {links}");
+        assert!(links.contains("*****"), "the key is masked: {links}");
     }
     run(&["export", "cut.example", "-f", "json", "--raw"]);
     for arguments in [
@@ -89,17 +89,17 @@ fn a_key_quoted_by_the_server_is_in_no_output_and_no_file() {
         &["archive", "check"],
         &["archive", "export", "exported"],
     ] {
-        let said = run(arguments);
-        assert!(!said.is_empty(), "{arguments:?}");
+        let output = run(arguments);
+        assert!(!output.is_empty(), "{arguments:?}");
     }
-    assert!(assert_files_are_clean(&place.path("")) > 3);
-    assert!(assert_responses_are_clean(&place.path("data")) >= 3);
+    assert!(assert_files_are_clean(&home.path("")) > 3);
+    assert!(assert_responses_are_clean(&home.path("data")) >= 3);
 }
 
 #[test]
 fn a_key_quoted_by_the_server_is_not_on_the_screen() {
-    let place = place();
-    let (url, data, log) = (parrot::start(), place.name("data"), place.name("log"));
+    let home = home();
+    let (url, data, log) = (key_echo::start(), home.name("data"), home.name("log"));
     let environment = [
         ("KEYWORDS_EVERYWHERE_API_KEY", KEY),
         ("KEW_API_URL", url.as_str()),
@@ -113,7 +113,7 @@ fn a_key_quoted_by_the_server_is_not_on_the_screen() {
     session.wait_for("2 links");
     session.keys("\t\tay");
     session.wait_for("copied 2");
-    for (target, says) in [
+    for (target, expected) in [
         ("402", "Not enough credits"),
         ("400", "rejected the request"),
         ("302", "Unexpected redirect"),
@@ -121,9 +121,9 @@ fn a_key_quoted_by_the_server_is_not_on_the_screen() {
         ("shape", "can't be read"),
     ] {
         session.keys(&format!("e\x05\x15{target}.example\r"));
-        session.wait_for(says);
+        session.wait_for(expected);
         session.keys("\x1b");
-        session.wait_for_gone(says);
+        session.wait_for_gone(expected);
     }
     session.keys("$");
     session.wait_for("rejected:");
@@ -137,6 +137,6 @@ fn a_key_quoted_by_the_server_is_not_on_the_screen() {
         let Some(copied) = line.strip_prefix("]52;c;") else { continue };
         assert_clean("the clipboard", &base64::engine::general_purpose::STANDARD.decode(copied).unwrap());
     }
-    assert!(assert_files_are_clean(&place.path("")) > 1);
-    assert!(assert_responses_are_clean(&place.path("data")) >= 1);
+    assert!(assert_files_are_clean(&home.path("")) > 1);
+    assert!(assert_responses_are_clean(&home.path("data")) >= 1);
 }

@@ -1,27 +1,27 @@
-//! The program's own signs in ASCII, and letters of ambiguous width in two cells.
+//! The `ascii` and `ambiguous_width` settings: own text in ASCII, ambiguous characters in two cells.
 
 use super::terminal::Session;
 use crate::support::program::TestHome;
 
-/// A session on links of ASCII but for what is added, with these settings.
+/// A session with these settings and ASCII links, each with `anchor` before its anchor text.
 fn session(settings: &str, anchor: &str) -> Session {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     let mut csv = "anchor_text,domain_source,domain_target,url_source,url_target\n".to_owned();
     for i in 0..80 {
         csv.push_str(&format!("{anchor}anchor {i},{}.com,me.com,https://{i}.com/a/b?c=d,https://me.com/x\n", i / 3));
     }
-    let links = place.file("links.csv", &csv);
-    let settings = place.file("config.toml", settings);
+    let links = home.file("links.csv", &csv);
+    let settings = home.file("config.toml", settings);
     let mut session = Session::start(&["open", &links], &[("KEW_CONFIG", &settings)]);
     session.wait_for("from 1 file");
     session.keys("l");
     session.wait_for("anchor 7");
-    // The files are gone with the place; what is read of them is read.
+    // The files are deleted with the home; the program has read them.
     session
 }
 
-/// What is on the screen beyond ASCII.
-fn beyond_ascii(session: &Session) -> Vec<String> {
+/// The non-ASCII characters on the screen.
+fn non_ascii(session: &Session) -> Vec<String> {
     session.with_screen(|screen| screen.rows(0, 120).filter(|line| !line.is_ascii()).collect())
 }
 
@@ -29,7 +29,7 @@ fn beyond_ascii(session: &Session) -> Vec<String> {
 fn the_ascii_setting_makes_all_program_text_ascii() {
     for settings in ["ascii = true\n", "ambiguous_width = 2\n"] {
         let mut session = session(settings, "");
-        for (keys, says, back) in [
+        for (keys, expected, back) in [
             ("s", "by Referring domain ^", "s"),
             ("S", "Referring domain", "S"),
             ("/domain:1\r", "50 of 80 links", ""),
@@ -48,11 +48,11 @@ fn the_ascii_setting_makes_all_program_text_ascii() {
             ("]]", "~", "[["),
         ] {
             session.keys(keys);
-            session.wait_for(says);
-            assert_eq!(beyond_ascii(&session), [""; 0], "{settings} {keys:?}");
+            session.wait_for(expected);
+            assert_eq!(non_ascii(&session), [""; 0], "{settings} {keys:?}");
             session.keys(back);
             if back == "\x1b" || back == "q" {
-                session.wait_for_gone(says);
+                session.wait_for_gone(expected);
             }
         }
     }
@@ -60,12 +60,12 @@ fn the_ascii_setting_makes_all_program_text_ascii() {
 
 #[test]
 fn the_ascii_setting_applies_to_the_first_page() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
-    let settings = place.file("config.toml", "ascii = true\n");
-    for (arguments, says) in [(&["--demo"][..], "Demo targets"), (&[], "No API key is set yet.")] {
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let settings = home.file("config.toml", "ascii = true\n");
+    for (arguments, expected) in [(&["--demo"][..], "Demo targets"), (&[], "No API key is set yet.")] {
         let session = Session::start(arguments, &[("KEW_CONFIG", &settings)]);
-        session.wait_for(says);
-        assert_eq!(beyond_ascii(&session), [""; 0]);
+        session.wait_for(expected);
+        assert_eq!(non_ascii(&session), [""; 0]);
     }
 }
 

@@ -1,5 +1,5 @@
-//! Unusual environments: no home, a full disk, an unwritable log, a hanging archive, no browser or clipboard, another locale;
-//! and secrets that stay where the user put them.
+//! Unusual environments: no home, a full disk, an unwritable log, a locked archive, no browser or clipboard, another locale.
+//! Also: secrets stay where the user put them.
 
 use std::fs;
 use std::process::Command;
@@ -7,23 +7,23 @@ use std::process::Command;
 use sqlx::Connection;
 
 use super::terminal::Session;
-use crate::support::program::{Ran, TestHome};
-use crate::support::shop::{Sale, Shop, row};
+use crate::support::charging_server::{ChargingServer, Reply, row};
+use crate::support::program::{CommandOutput, TestHome};
 
 const SECRET: &str = "kw-5ecret-0f-the-user";
 
-fn nowhere() -> TestHome {
+fn unreachable_api() -> TestHome {
     TestHome::new("http://127.0.0.1:9/v1")
 }
 
-fn ran(command: &mut Command) -> Ran {
+fn ran(command: &mut Command) -> CommandOutput {
     command.output().unwrap().into()
 }
 
 #[test]
 fn a_missing_home_is_reported_or_not_needed() {
-    let home = nowhere();
-    // A home that is no directory: nothing can be kept there.
+    let home = unreachable_api();
+    // A home that is not a directory, so nothing can be stored there.
     let file = home.file("no-home", "");
     let refused = ran(home.command(&["history"]).env("HOME", &file).env_remove("KEW_DATA_DIR"));
     assert_eq!(refused.code, 2, "{refused:?}");
@@ -34,7 +34,7 @@ fn a_missing_home_is_reported_or_not_needed() {
 
 #[test]
 fn an_unwritable_directory_is_reported_with_its_path() {
-    let home = nowhere();
+    let home = unreachable_api();
     let blocked = home.file("blocked", "");
     let refused = ran(home.command(&["history"]).env("KEW_DATA_DIR", format!("{blocked}/data")));
     assert_eq!(refused.code, 1);
@@ -47,27 +47,27 @@ fn an_unwritable_directory_is_reported_with_its_path() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_ends_cleanly() {
-    let home = nowhere();
+    let home = unreachable_api();
     let full = || fs::File::create("/dev/full").unwrap();
     let lost = ran(home.command(&["history"]).stdout(full()));
     assert_eq!(lost.code, 1, "{lost:?}");
     assert!(lost.err.contains("No space left"), "{lost:?}");
-    // Nobody to tell: still an exit code, no panic.
+    // Without stderr there is still an exit code, and no panic.
     assert_eq!(home.command(&["history"]).stdout(full()).stderr(full()).status().unwrap().code(), Some(1));
-    // A log that takes nothing takes nothing from the program.
+    // A log that can't be written does not affect the program.
     let mut session = Session::start(&["--demo"], &[("KEW_LOG", "/dev/full")]);
     session.wait_for("Demo targets");
     session.keys("e\x05\x15error-400.example\r");
     session.wait_for("rejected the request");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
 fn broken_settings_report_file_line_and_suggestion() {
-    let home = nowhere();
-    for (text, says) in [
+    let home = unreachable_api();
+    for (text, expected) in [
         ("number = 5\nscoop = \"page\"\n", ":2: unknown setting “scoop”; did you mean “scope”?"),
         ("[limits]\n\nidel_seconds = 5\n", ":3: unknown setting “limits.idel_seconds”; did you mean “idle_seconds”?"),
         ("number = \n", ":1: "),
@@ -77,7 +77,7 @@ fn broken_settings_report_file_line_and_suggestion() {
         let config = home.file("config.toml", text);
         let refused = ran(home.command(&["history"]).env("KEW_CONFIG", &config));
         assert_eq!(refused.code, 2, "{refused:?}");
-        assert!(refused.err.contains(&format!("{config}{says}")), "{text:?}: {refused:?}");
+        assert!(refused.err.contains(&format!("{config}{expected}")), "{text:?}: {refused:?}");
     }
     fs::write(home.path("config.toml"), b"number = 5 # \xff\xfe").unwrap();
     let refused = ran(home.command(&["history"]).env("KEW_CONFIG", home.name("config.toml")));
@@ -90,7 +90,7 @@ fn broken_settings_report_file_line_and_suggestion() {
 #[test]
 fn a_non_utf8_api_url_is_refused() {
     use std::os::unix::ffi::OsStrExt;
-    let home = nowhere();
+    let home = unreachable_api();
     let broken = std::ffi::OsStr::from_bytes(b"https://example.com/\xff");
     for arguments in [
         &["credits"] as &[&str],
@@ -123,7 +123,7 @@ fn a_missing_clipboard_or_browser_is_reported() {
     session.keys("e\x05\x15example.com\t\x155\r");
     session.wait_for("session 25 cr");
     session.keys("y");
-    // The terminal's own clipboard is what is left.
+    // Only the terminal's clipboard is left.
     session.wait_for("copied 1 referring page · OSC 52");
     session.keys("o");
     session.wait_for("can't open a browser");
@@ -133,10 +133,10 @@ fn a_missing_clipboard_or_browser_is_reported() {
 
 #[test]
 fn a_hanging_archive_does_not_freeze_the_screen() {
-    let home = nowhere();
+    let home = unreachable_api();
     let data = home.name("data");
     fs::create_dir(&data).unwrap();
-    // Somebody else holds what every program needs to open the archive.
+    // Another program holds the lock that opening the archive needs.
     let lock = fs::File::create(home.path("data").join("opening.lock")).unwrap();
     lock.lock().unwrap();
     let mut session =
@@ -146,10 +146,10 @@ fn a_hanging_archive_does_not_freeze_the_screen() {
     session.wait_for("still here");
     session.keys("\x1b");
     session.wait_for("q quit");
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }
 
-/// An archive with one answer, write-locked by another program.
+/// A write lock on an archive with one response, held by another program.
 struct Held {
     tokio: tokio::runtime::Runtime,
     connection: sqlx::SqliteConnection,
@@ -174,18 +174,18 @@ impl Held {
 
 #[test]
 fn a_locked_archive_delays_work_and_not_the_screen() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let home = TestHome::new(&shop.url);
-    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a"), row(1, "b")]));
+    let home = TestHome::new(&server.url);
+    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).success();
     let data = home.name("data");
     let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &server.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["new.example", "-n", "9"], &environment);
     session.wait_for("balance 99,999,990 cr");
     let held = Held::take(&home.path("data/archive.sqlite"));
     session.keys("\r");
     session.wait_for("saving the request to the archive before sending it");
-    // What is there already can be read meanwhile, and the keys answer.
+    // Existing links can be read meanwhile, and the keys work.
     session.keys("\x1b");
     session.wait_for("1 request running");
     session.keys("H");
@@ -196,33 +196,33 @@ fn a_locked_archive_delays_work_and_not_the_screen() {
     session.wait_for("1 of 2 links");
     session.keys("\x15\r");
     session.keys("nmine\r");
-    // Leaving would abandon what is under way, so it asks.
+    // Quitting would abandon a running request, so it asks.
     session.keys("q");
     session.wait_for("1 request running");
     session.keys("n");
-    assert_eq!(shop.books().asked.len(), 1, "nothing goes out before it is written down");
+    assert_eq!(server.records().requests.len(), 1, "no request is sent before it is recorded");
     held.release();
     session.wait_for("2 links fetched");
-    session.answers_and_quits();
-    assert_eq!(home.run(&["archive", "check"]).good(), "2 snapshots, all OK\n");
-    let noted = home.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).good();
-    assert_eq!(noted.lines().count(), 1, "the note was kept once there was room for it");
+    session.check_responsive_and_quit();
+    assert_eq!(home.run(&["archive", "check"]).success(), "2 snapshots, all OK\n");
+    let noted = home.run(&["export", "1", "-f", "urls", "--filter", "is:noted"]).success();
+    assert_eq!(noted.lines().count(), 1, "the note was stored after the lock was released");
 }
 
 #[test]
 fn a_corrupt_archive_is_reported_and_nothing_is_fetched() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a"), row(1, "b")]));
-    let home = TestHome::new(&shop.url);
-    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).good();
-    home.run(&["archive", "vacuum"]).good();
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a"), row(1, "b")]));
+    let home = TestHome::new(&server.url);
+    home.run(&["fetch", "old.example", "-n", "9", "-q", "-f", "urls"]).success();
+    home.run(&["archive", "vacuum"]).success();
     let file = home.path("data/archive.sqlite");
     let mut bytes = fs::read(&file).unwrap();
-    // The first page says what the file is; what it says of the others is no longer so.
+    // The header page stays valid; the others are damaged.
     bytes[4096..].fill(0xA5);
     fs::write(&file, &bytes).unwrap();
     let data = home.name("data");
     let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &server.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["new.example", "-n", "9"], &environment);
     session.wait_for("is damaged");
     session.wait_for("archive.sqlite");
@@ -230,16 +230,16 @@ fn a_corrupt_archive_is_reported_and_nothing_is_fetched() {
     session.wait_for("nothing sent");
     session.keys("\x1b");
     session.wait_for("q quit");
-    session.answers_and_quits();
-    assert_eq!(shop.books().asked.len(), 1);
-    assert!(fs::read(&file).unwrap() == bytes, "it is as it was");
+    session.check_responsive_and_quit();
+    assert_eq!(server.records().requests.len(), 1);
+    assert!(fs::read(&file).unwrap() == bytes, "the file is unchanged");
 }
 
 #[test]
 fn the_demo_uses_neither_key_nor_archive() {
-    let home = nowhere();
+    let home = unreachable_api();
     let (data, ran) = (home.name("data"), home.name("command-ran"));
-    // Others could read this key, so that looking at it would be refused.
+    // Other users could read this key file, so reading it would be refused.
     let config = home.file("config.toml", &format!("api_key = \"{SECRET}\"\napi_key_command = \"touch {ran}\"\n"));
     let environment = [
         ("KEW_CONFIG", config.as_str()),
@@ -260,15 +260,15 @@ fn the_demo_uses_neither_key_nor_archive() {
 #[cfg(unix)]
 #[test]
 fn the_key_command_runs_once_and_without_a_shell() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a")]));
+    let home = TestHome::new(&server.url);
     let script =
         home.file("key", &format!("#!/bin/sh\necho ran >> {}\nprintf '  {SECRET}\\n\\n'\n", home.name("runs")));
     let allowed = std::os::unix::fs::PermissionsExt::from_mode(0o700);
     fs::set_permissions(&script, allowed).unwrap();
     let harm = home.name("harm");
     let config = home.file("config.toml", &format!("api_key_command = \"{script} ; touch {harm} $(touch {harm})\"\n"));
-    let environment = [("KEW_CONFIG", config.as_str()), ("KEW_API_URL", &shop.url)];
+    let environment = [("KEW_CONFIG", config.as_str()), ("KEW_API_URL", &server.url)];
     let mut session = Session::start(&["example.com"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
@@ -277,7 +277,7 @@ fn the_key_command_runs_once_and_without_a_shell() {
     assert_eq!(session.exit_code(), 0);
     assert_eq!(fs::read_to_string(home.path("runs")).unwrap(), "ran\n");
     assert!(!home.path("harm").exists(), "a shell ran it");
-    let heads = shop.books().heads;
+    let heads = server.records().heads;
     assert!(!heads.is_empty() && heads.iter().all(|head| head.contains(&format!("bearer {SECRET}"))));
     assert!(!session.output().contains(SECRET));
 
@@ -289,12 +289,12 @@ fn the_key_command_runs_once_and_without_a_shell() {
 
 #[test]
 fn the_key_is_in_no_log_report_or_file() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "a")]));
-    let home = TestHome::new(&shop.url);
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "a")]));
+    let home = TestHome::new(&server.url);
     let (log, data) = (home.name("log"), home.name("data"));
     let environment = [
         ("KEYWORDS_EVERYWHERE_API_KEY", SECRET),
-        ("KEW_API_URL", shop.url.as_str()),
+        ("KEW_API_URL", server.url.as_str()),
         ("KEW_LOG", &log),
         ("KEW_DATA_DIR", &data),
         ("RUST_LOG", "trace"),

@@ -1,4 +1,4 @@
-//! Terminals of any size and kind: limited, dumb, disconnected, and sending input that nobody typed.
+//! Terminals of any size and kind: limited, dumb, disconnected, or sending unexpected input.
 
 use std::fs::TryLockError;
 use std::process::{Command, Stdio};
@@ -7,10 +7,10 @@ use std::time::Duration;
 use kew_tui::archive;
 use kew_tui::domain::snapshot::RequestStatus;
 
-use super::output::strange;
+use super::output::unexpected_output;
 use super::terminal::Session;
-use crate::support::program::{Ran, TestHome};
-use crate::support::shop::{Sale, Shop, row};
+use crate::support::charging_server::{ChargingServer, Reply, row};
+use crate::support::program::{CommandOutput, TestHome};
 use crate::support::wait::wait_until;
 
 #[test]
@@ -23,7 +23,7 @@ fn any_size_is_handled_at_any_moment() {
     session.wait_for("balance 100,000 cr");
     session.keys("\x05\x15tidepool.example\r");
     session.wait_for("session 500 cr");
-    // A storm: far more sizes than can be drawn.
+    // Far more sizes than can be drawn.
     for i in 0..2_000_u16 {
         session.resize(1 + i % 300, 1 + i % 90);
     }
@@ -31,7 +31,7 @@ fn any_size_is_handled_at_any_moment() {
     session.wait_for("session 500 cr · balance 99,500 cr");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_ten_megabyte_paste_is_truncated_and_does_not_freeze() {
     session.wait_for("1 of 5 links");
     session.keys("q");
     assert_eq!(session.exit_code(), 0);
-    assert_eq!(strange(&session.output()), None);
+    assert_eq!(unexpected_output(&session.output()), None);
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn garbage_input_sends_nothing() {
     session.wait_for("session 0 cr · balance 100,000 cr");
     session.signal("TERM");
     assert_eq!(session.exit_code(), 130);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 /// Terminal replies, genuine and forged.
@@ -90,8 +90,8 @@ const REPLIES: [&str; 9] = [
 
 #[test]
 fn unsolicited_terminal_replies_are_not_keys() {
-    let shop = Shop::open(true, |asked| Sale::of(asked, &[row(0, "first anchor"), row(1, "b")]));
-    let environment = [("KEW_API_URL", shop.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+    let server = ChargingServer::start(true, |request| Reply::of(request, &[row(0, "first anchor"), row(1, "b")]));
+    let environment = [("KEW_API_URL", server.url.as_str()), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["example.com", "-n", "9"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
@@ -106,7 +106,7 @@ fn unsolicited_terminal_replies_are_not_keys() {
     session.wait_for("filter › first anchor ");
     session.keys("\x15\r");
     session.wait_for("2 links");
-    // A reply is no key in the table and answers no question.
+    // A reply is not a key in the table and does not answer a confirmation.
     for reply in REPLIES {
         session.keys(reply);
     }
@@ -117,8 +117,8 @@ fn unsolicited_terminal_replies_are_not_keys() {
     }
     session.keys("n");
     session.wait_for_gone("maximum cost");
-    session.answers_and_quits();
-    assert_eq!(shop.books().asked.len(), 1);
+    session.check_responsive_and_quit();
+    assert_eq!(server.records().requests.len(), 1);
     assert!(!session.output().contains("Write 2 links"), "x opened the export");
 }
 
@@ -133,15 +133,15 @@ fn other_terminal_types_work() {
         session.wait_for("session 15 cr");
         session.keys("q");
         assert_eq!(session.exit_code(), 0, "{terminal}");
-        session.terminal_is_as_before();
-        assert_eq!(strange(&session.output()), None, "{terminal}");
+        session.assert_terminal_restored();
+        assert_eq!(unexpected_output(&session.output()), None, "{terminal}");
     }
 }
 
 #[test]
 fn a_missing_terminal_is_reported() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
-    let ran = place.run(&["--demo"]);
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    let ran = home.run(&["--demo"]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("stdin is not one"), "{ran:?}");
     let mut session = Session::start(&["--demo"], &[("TERM", "dumb")]);
@@ -149,22 +149,22 @@ fn a_missing_terminal_is_reported() {
     assert_eq!(session.exit_code(), 2);
     assert!(!session.output().contains('\u{1b}'), "{:?}", session.output());
 
-    let mut session = Session::start_by_shell("exec \"$0\" \"$@\" < /dev/null", &["--demo"]);
+    let mut session = Session::start_in_shell("exec \"$0\" \"$@\" < /dev/null", &["--demo"]);
     session.wait_for("stdin is not one");
     assert_eq!(session.exit_code(), 2);
-    let mut session = Session::start_by_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
+    let mut session = Session::start_in_shell("exec \"$0\" \"$@\" > /dev/null", &["--demo"]);
     session.wait_for("stdout is not one");
     assert_eq!(session.exit_code(), 2);
-    // With all streams closed it still ends.
-    let closed = place.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    // It ends even with all streams closed.
+    let closed = home.command(&["--demo"]).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
     assert_eq!(closed.code(), Some(2));
 }
 
-/// In a process of its own: what other tests start may hold on to a terminal that was opened at the same moment.
+/// Runs a test in a separate process, since children of other tests may keep a terminal open.
 pub fn alone(test: &str) {
     let test = format!("pty::{test}");
     let alone = ["--exact", &test, "--ignored"];
-    let ran: Ran = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap().into();
+    let ran: CommandOutput = Command::new(std::env::current_exe().unwrap()).args(alone).output().unwrap().into();
     assert!(ran.code == 0 && ran.out.contains("1 passed"), "{ran:?}");
 }
 
@@ -182,59 +182,63 @@ fn a_lost_terminal_without_a_signal_ends_the_program() {
 #[test]
 #[ignore = "is run by a test above"]
 fn child_loses_its_terminal() {
-    // An answer that comes within the grace is kept.
+    // A response within the grace period is stored.
     for (pause, status) in
         [(Duration::from_millis(500), RequestStatus::Completed), (Duration::from_secs(60), RequestStatus::Failed)]
     {
-        goes_away(pause, status);
+        check_lost_terminal(pause, status);
     }
 }
 
-fn goes_away(pause: Duration, status: RequestStatus) {
-    let shop = Shop::open(true, move |asked| Sale { told: false, pause, ..Sale::of(asked, &[row(0, "a")]) });
-    let place = TestHome::new(&shop.url);
-    let data = place.name("data");
+fn check_lost_terminal(pause: Duration, status: RequestStatus) {
+    let server = ChargingServer::start(true, move |request| Reply {
+        reports_charge: false,
+        pause,
+        ..Reply::of(request, &[row(0, "a")])
+    });
+    let home = TestHome::new(&server.url);
+    let data = home.name("data");
     let environment =
-        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &shop.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
+        [("KEW_DATA_DIR", data.as_str()), ("KEW_API_URL", &server.url), ("KEYWORDS_EVERYWHERE_API_KEY", "k")];
     let mut session = Session::start(&["example.com"], &environment);
     session.wait_for("balance 100,000,000 cr");
     session.keys("\r");
-    wait_until("the request", || !shop.books().asked.is_empty());
+    wait_until("the request", || !server.records().requests.is_empty());
     session.hang_up();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let ledger = tokio.block_on(async {
-        archive::ArchiveLocation::directory(place.path("data")).open().await.unwrap().snapshots().await.unwrap()
+        archive::ArchiveLocation::directory(home.path("data")).open().await.unwrap().snapshots().await.unwrap()
     });
     assert_eq!(ledger.iter().map(|line| line.status).collect::<Vec<_>>(), [status]);
 }
 
-/// The program is in a session of its own, whose terminal this one is not: nothing is signalled to it, and it has nothing to draw.
+/// The terminal is not the controlling terminal of the program, so the program gets no signal, and it has nothing to draw.
 #[cfg(target_os = "linux")]
 #[test]
 #[ignore = "is run by a test above"]
 fn child_loses_its_terminal_without_a_signal() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     let by = ["/bin/sh", "-c", "setsid --wait \"$0\" \"$@\"", super::BINARY];
-    let data = place.name("data");
-    let mut session = Session::start_by(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
+    let data = home.name("data");
+    let mut session = Session::start_with_command(&by, &[], &[("KEW_DATA_DIR", data.as_str())]);
     session.wait_for("No API key is set yet.");
-    // Each program holds a lock in here for as long as it is there.
+    // Each running program holds a lock in this directory.
     let is_locked = |lock: std::path::PathBuf| {
         std::fs::File::open(lock).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
     };
     let is_there = || {
-        let locks = std::fs::read_dir(place.path("data/sessions")).into_iter().flatten().flatten();
+        let locks = std::fs::read_dir(home.path("data/sessions")).into_iter().flatten().flatten();
         locks.map(|lock| lock.path()).any(is_locked)
     };
     wait_until("the program to hold its lock", is_there);
-    // Ctrl-C leaves the target box, which has the keys from the start.
+    // Ctrl-C leaves the target box, which has the focus at the start.
     session.keys("\x03H");
     session.wait_for("0 credits spent in total");
     session.hang_up();
     wait_until("the program to let go of its lock", || !is_there());
 }
 
-/// The numbers of all styles that are written.
+/// The parameters of all style sequences.
 fn styles(output: &str) -> Vec<Vec<u16>> {
     let parameters = output.split("\x1b[").skip(1).filter_map(|sequence| {
         let end = sequence.find(|c: char| !c.is_ascii_digit() && c != ';')?;
@@ -245,7 +249,7 @@ fn styles(output: &str) -> Vec<Vec<u16>> {
 
 #[test]
 fn a_terminal_gets_only_the_colors_it_supports() {
-    let written = |environment: &[(&str, &str)]| {
+    let plain_text = |environment: &[(&str, &str)]| {
         let mut session = Session::start(&["--demo"], environment);
         session.wait_for("Demo targets");
         session.keys("e\x05\x15tidepool.example\r");
@@ -254,29 +258,29 @@ fn a_terminal_gets_only_the_colors_it_supports() {
         session.wait_for("All keys");
         session.keys("qq");
         assert_eq!(session.exit_code(), 0);
-        assert_eq!(strange(&session.output()), None);
+        assert_eq!(unexpected_output(&session.output()), None);
         styles(&session.output())
     };
     let is_extended = |style: &Vec<u16>| style.contains(&38) || style.contains(&48);
     let is_classic = |style: &Vec<u16>| style.iter().any(|n| matches!(n, 30..=37 | 40..=47 | 90..=97 | 100..=107));
     for (name, value) in [("TERM", "xterm-256color"), ("COLORTERM", "truecolor")] {
-        assert!(written(&[(name, value)]).iter().any(is_extended), "{value}");
+        assert!(plain_text(&[(name, value)]).iter().any(is_extended), "{value}");
     }
     for terminal in ["xterm", "linux", "screen", "xterm-16color"] {
-        let styles = written(&[("TERM", terminal)]);
+        let styles = plain_text(&[("TERM", terminal)]);
         assert!(!styles.iter().any(is_extended) && styles.iter().any(is_classic), "{terminal}");
     }
     for (name, value) in [("TERM", "vt220"), ("NO_COLOR", "1")] {
-        let styles = written(&[(name, value)]);
+        let styles = plain_text(&[(name, value)]);
         assert!(!styles.iter().any(|style| is_extended(style) || is_classic(style)), "{value}");
     }
 }
 
 #[test]
 fn commands_need_no_terminal() {
-    let place = TestHome::new("http://127.0.0.1:9/v1");
+    let home = TestHome::new("http://127.0.0.1:9/v1");
     for terminal in ["dumb", ""] {
-        let ran: Ran = place.command(&["history"]).env("TERM", terminal).output().unwrap().into();
+        let ran: CommandOutput = home.command(&["history"]).env("TERM", terminal).output().unwrap().into();
         assert_eq!(ran.code, 0, "{ran:?}");
     }
 }

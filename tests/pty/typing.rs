@@ -1,11 +1,10 @@
-//! Every key arrives, however many come at once and whatever is between them.
+//! Every key arrives, even many at once and between other input.
 
 use std::time::Duration;
 
 use super::opening::csv;
 use super::terminal::Session;
 
-/// Links and the name of the file that they are in.
 fn browsing(rows: usize) -> (Session, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("links.csv");
@@ -24,7 +23,7 @@ fn keys_typed_while_stopped_arrive() {
     session.keys(&"j".repeat(2_000));
     session.signal("CONT");
     session.wait_for("Link 2,001 of 3,000");
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }
 
 #[test]
@@ -34,7 +33,7 @@ fn a_hundred_thousand_keys_at_once_arrive() {
     session.wait_for("Link 100,001 of 100,002");
     session.keys(&format!("{}q", "\x1b[A".repeat(10_000)));
     assert_eq!(session.exit_code(), 0);
-    session.terminal_is_as_before();
+    session.assert_terminal_restored();
 }
 
 #[test]
@@ -57,7 +56,7 @@ fn keys_between_terminal_replies_arrive() {
         session.keys(&format!("{reply}j"));
         session.wait_for(&format!("Link {} of 100", number + 2));
     }
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }
 
 #[test]
@@ -71,7 +70,7 @@ fn ctrl_c_works_after_an_unfinished_sequence() {
     session.wait_for_gone("from 1 file");
     let before = session.with_screen(vt100::Screen::contents);
     session.keys("\x1b[200~j");
-    // A paste whose end never comes is over after a second; it opens the target box then.
+    // A paste without an end is over after a second and then opens the target box.
     session.wait_for_change(&before);
     session.keys("\x03");
     session.wait_for("q quit");
@@ -84,10 +83,10 @@ fn an_escape_sequence_in_two_parts_is_one_key() {
     let (mut session, _directory) = browsing(20);
     for row in 2..12 {
         session.keys("\x1b");
-        // As the two parts come over a slow connection: shorter than the program waits for the rest.
+        // Like a slow connection: a pause shorter than the program waits for the rest.
         std::thread::sleep(Duration::from_millis(10));
         session.keys("[B");
         session.wait_for(&format!("Link {row} of 20"));
     }
-    session.answers_and_quits();
+    session.check_responsive_and_quit();
 }

@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 use super::{ASK, Scene, scenes};
-use crate::support::{self, Play};
+use crate::support::{self, TestApp};
 
 scenes! {
     archive: Scene::with_archive("<esc>H");
@@ -24,7 +24,7 @@ scenes! {
 
 #[test]
 fn an_archive_that_fails_to_open_while_it_is_shown_says_why() {
-    let mut play = Play::new();
+    let mut play = TestApp::new();
     play.model.archive.list.status = ArchiveStatus::Opening;
     play.keys("H").message(Message::Archive(ArchiveEvent::Opened(Err("the archive is damaged".into()))));
     play.model.screen.toasts = Toasts::default();
@@ -33,7 +33,7 @@ fn an_archive_that_fails_to_open_while_it_is_shown_says_why() {
 }
 
 /// Draws as the event loop does. Returns the text on the screen.
-fn draw(play: &mut Play) -> String {
+fn draw(play: &mut TestApp) -> String {
     let theme = support::config("").theme;
     let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
     let mut scroll = play.model.scroll();
@@ -45,7 +45,7 @@ fn draw(play: &mut Play) -> String {
 #[test]
 fn the_first_step_up_from_the_end_of_a_page_is_seen() {
     for page in ["?", "<tab>"] {
-        let mut play = Play::browsing(50);
+        let mut play = TestApp::browsing(50);
         play.model.screen.height = 16;
         play.keys(page).keys("G");
         let end = draw(&mut play);

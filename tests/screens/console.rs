@@ -1,4 +1,4 @@
-//! A terminal in memory and a shell that answers at once, for the real event loop.
+//! A terminal in memory and an effect runner that answers at once, for the real event loop.
 
 use std::collections::VecDeque;
 use std::io;
@@ -24,10 +24,10 @@ use tokio::time::{Sleep, sleep};
 
 use crate::support::{compared, links, response};
 
-/// How many frames the next key waits for, as a person would: a message is taken after the next frame and shown by the
-/// one after that.
+/// The number of frames that the next key waits for, like a person: a message is received after the next frame and shown by
+/// the one after it.
 pub type Pending = Arc<AtomicUsize>;
-/// Whether a key was pressed whose outcome is not drawn yet. The end waits for it.
+/// Whether a key was pressed whose result is not drawn yet. The end of input waits for it.
 type Undrawn = Arc<AtomicBool>;
 
 /// A screen in memory with scripted keys.
@@ -63,7 +63,7 @@ impl TestConsole {
         (console, pending)
     }
 
-    /// Nothing comes for so long before the terminal goes away.
+    /// The pause before the end of input.
     pub fn stays_silent_for(&mut self, silence: Duration) {
         self.silence = silence;
     }
@@ -72,7 +72,6 @@ impl TestConsole {
         self.on_resume = Some(size);
     }
 
-    /// What is on the screen.
     pub fn buffer(&self) -> &Buffer {
         self.terminal.backend().buffer()
     }
@@ -140,7 +139,6 @@ impl TerminalScreen for TestConsole {
     }
 }
 
-/// The written keys as terminal events.
 pub struct Keys {
     keys: VecDeque<Chord>,
     pending: Pending,
@@ -182,14 +180,14 @@ fn key_event(chord: Chord) -> KeyEvent {
     KeyEvent::new(code, modifiers)
 }
 
-/// A shell whose API answers at once.
+/// Effects whose API answers at once.
 pub struct FakeEffectRunner {
     sender: UnboundedSender<LoopEvent>,
     pending: Pending,
     reply: fn(&Request) -> Option<FetchEvent>,
     balance: Credits,
-    /// What is in the archive.
-    pub shelf: Vec<Snapshot>,
+    /// The content of the archive.
+    pub snapshots: Vec<Snapshot>,
 }
 
 impl FakeEffectRunner {
@@ -198,11 +196,11 @@ impl FakeEffectRunner {
         reply: fn(&Request) -> Option<FetchEvent>,
     ) -> (FakeEffectRunner, UnboundedReceiver<LoopEvent>) {
         let (sender, inbox) = mpsc::unbounded_channel();
-        (FakeEffectRunner { sender, pending, reply, balance: Credits(99_975), shelf: Vec::new() }, inbox)
+        (FakeEffectRunner { sender, pending, reply, balance: Credits(99_975), snapshots: Vec::new() }, inbox)
     }
 
-    fn of_shelf(&self, id: SnapshotId) -> Snapshot {
-        self.shelf.iter().find(|snapshot| snapshot.id == id).unwrap().clone()
+    fn snapshot(&self, id: SnapshotId) -> Snapshot {
+        self.snapshots.iter().find(|snapshot| snapshot.id == id).unwrap().clone()
     }
 
     pub fn send(&self, message: Message) {
@@ -224,15 +222,15 @@ impl HandleEffect for FakeEffectRunner {
             }
             Effect::Count { generation, job } => self.send(Message::Counted { generation, counts: job.run() }),
             Effect::OpenArchive => {
-                self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.shelf.clone().into()))));
+                self.send(Message::Archive(ArchiveEvent::Opened(Ok(self.snapshots.clone().into()))));
             }
             Effect::OpenSnapshot { id } => {
-                let snapshot = Box::new(self.of_shelf(id));
+                let snapshot = Box::new(self.snapshot(id));
                 let result = Ok(response(&snapshot.request, links(snapshot.links)));
                 self.send(Message::Archive(ArchiveEvent::Loaded { snapshot, result }));
             }
             Effect::Compare { later, earlier } => {
-                let compared = Box::new(compared(&self.of_shelf(later), &self.of_shelf(earlier)));
+                let compared = Box::new(compared(&self.snapshot(later), &self.snapshot(earlier)));
                 self.send(Message::Archive(ArchiveEvent::Compared(Ok(compared))));
             }
             Effect::SaveState { .. } | Effect::SetNotes { .. } | Effect::UseKey { .. } => {}

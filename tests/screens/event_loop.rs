@@ -10,9 +10,9 @@ use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{self, Outcome};
 
 use super::console::{FakeEffectRunner, TestConsole};
-use super::{nothing_yet, roles};
+use super::{no_response_yet, roles};
 
-/// A session at 80x24 in which these keys are pressed.
+/// Runs a session at 80x24 with these keys.
 struct Loop {
     model: Model,
     theme: Theme,
@@ -26,7 +26,7 @@ impl Loop {
         let config = roles::config();
         let model = Model::new(config.settings, config.keymap, Access::Key, 80, 24);
         let (console, pending) = TestConsole::new((80, 24), Chord::parse_sequence(keys).unwrap());
-        let (shell, inbox) = FakeEffectRunner::new(pending, nothing_yet);
+        let (shell, inbox) = FakeEffectRunner::new(pending, no_response_yet);
         Loop { model, theme: config.theme, console, shell, inbox }
     }
 

@@ -1,9 +1,9 @@
-//! Requests that fail or bring no links.
+//! Requests that fail or return no links.
 
 use super::{Scene, cut_off, no_credits, no_links, scenes};
 
 scenes! {
-    empty: Scene::answered(no_links, "j");
-    failed: Scene::answered(no_credits, "");
-    cut: Scene::answered(cut_off, "");
+    empty: Scene::with_response(no_links, "j");
+    failed: Scene::with_response(no_credits, "");
+    cut: Scene::with_response(cut_off, "");
 }

@@ -1,5 +1,5 @@
-//! What is on the screen after some keys, through the real event loop. Each scene is a test: it compares one snapshot, which
-//! holds the text at every size and the style roles at 80x24.
+//! The screen after some keys, through the real event loop. Each scene is a test with one snapshot, which holds the text at
+//! every size and the style roles at 80x24.
 
 mod archive;
 mod cell_widths;
@@ -34,12 +34,11 @@ use crate::support::{DAY, links, response, snapshot};
 use console::{FakeEffectRunner, TestConsole};
 use picture::Picture;
 
-/// The sizes at which every scene is drawn.
 const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 36), (200, 50)];
-/// The size at which its style roles are compared too.
+/// The size at which style roles are compared too.
 const ROLES_AT: (u16, u16) = (80, 24);
 
-/// Types a target and asks for its links.
+/// Types a target and requests its links.
 const ASK: &str = "eexample.com/some/page<enter>";
 
 type Reply = fn(&Request) -> Option<FetchEvent>;
@@ -54,7 +53,7 @@ struct Scene {
 
 impl Scene {
     fn with_key(keys: &str) -> Scene {
-        Scene { access: Access::Key, reply: nothing_yet, keys: keys.to_owned(), archive: Vec::new() }
+        Scene { access: Access::Key, reply: no_response_yet, keys: keys.to_owned(), archive: Vec::new() }
     }
 
     fn without_key(keys: &str) -> Scene {
@@ -65,22 +64,22 @@ impl Scene {
         Scene { access: Access::Demo, ..Scene::with_key("") }
     }
 
-    /// A request with this answer, and then these keys.
-    fn answered(reply: Reply, keys: &str) -> Scene {
+    /// A request with this response, then these keys.
+    fn with_response(reply: Reply, keys: &str) -> Scene {
         Scene { reply, ..Scene::with_key(&format!("{ASK}{keys}")) }
     }
 
     /// With a thousand links.
     fn browsing(keys: &str) -> Scene {
-        Scene::answered(thousand, keys)
+        Scene::with_response(thousand, keys)
     }
 
     fn with_archive(keys: &str) -> Scene {
-        Scene { archive: shelf(), ..Scene::with_key(keys) }
+        Scene { archive: sample_snapshots(), ..Scene::with_key(keys) }
     }
 }
 
-/// Makes each scene a test of its own, and `NAMES` of their names.
+/// Makes a test of each scene, and the list `NAMES`.
 macro_rules! scenes {
     ($($name:ident: $scene:expr;)*) => {
         pub(super) const NAMES: &[&str] = &[$(stringify!($name)),*];
@@ -103,7 +102,7 @@ fn thousand(request: &Request) -> Option<FetchEvent> {
     Some(FetchEvent::Completed(response(request, links(1_000))))
 }
 
-fn nothing_yet(_: &Request) -> Option<FetchEvent> {
+fn no_response_yet(_: &Request) -> Option<FetchEvent> {
     None
 }
 
@@ -125,8 +124,8 @@ fn cut_off(request: &Request) -> Option<FetchEvent> {
     Some(FetchEvent::Failed { failure: FetchError::Truncated { received: 12_345 }, rescued, charge })
 }
 
-/// What an archive may hold, newest first.
-fn shelf() -> Vec<Snapshot> {
+/// Newest first.
+fn sample_snapshots() -> Vec<Snapshot> {
     let unknown = Snapshot {
         charge: Charge::Balance(Credits(500)),
         balance_readings: Some(BalanceReadings { before: Credits(60_000), after: Credits(59_500), shared: false }),
@@ -146,17 +145,16 @@ fn shelf() -> Vec<Snapshot> {
     ]
 }
 
-/// What the theme of a session is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Look {
-    /// A style of its own for each role.
+    /// A distinct style for each role.
     Roles,
     /// As with `NO_COLOR`.
     NoColor,
 }
 
-/// Plays a scene to its end and returns what is on the screen then.
-async fn play(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
+/// Runs a scene and returns the final screen.
+async fn render(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
     let Config { settings, keymap, theme, .. } = match look {
         Look::Roles => roles::config(),
         Look::NoColor => Config::read(None, ColorSupport::None).unwrap(),
@@ -172,7 +170,7 @@ async fn play(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
     let (mut console, pending) = TestConsole::new(size, Chord::parse_sequence(&scene.keys).unwrap());
     let (mut shell, mut inbox) = FakeEffectRunner::new(pending, scene.reply);
     model.session.started_at = UnixTime(100 * DAY);
-    shell.shelf.clone_from(&scene.archive);
+    shell.snapshots.clone_from(&scene.archive);
     let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.account.meter.begin_reading() }];
     let outcome = run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await.unwrap();
     assert_eq!(outcome, Outcome::Interrupted, "all keys are pressed");
@@ -183,11 +181,11 @@ async fn play(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
 async fn check(name: &str, scene: &Scene) {
     let mut seen = String::new();
     for size in SIZES {
-        let picture = play(scene, size, Look::Roles).await;
-        let plain = play(scene, size, Look::NoColor).await;
+        let picture = render(scene, size, Look::Roles).await;
+        let plain = render(scene, size, Look::NoColor).await;
         plain.assert_no_color();
         assert_eq!(picture.text(), plain.text(), "colors change no text");
-        let _ = writeln!(seen, "== {}x{}\n{}", size.0, size.1, picture.text()); // A string takes all.
+        let _ = writeln!(seen, "== {}x{}\n{}", size.0, size.1, picture.text()); // Writing to a string can't fail.
         if size == ROLES_AT {
             let _ = writeln!(seen, "== {}x{} roles\n{}", size.0, size.1, picture.roles());
         }
@@ -210,18 +208,18 @@ fn every_scene_has_one_snapshot_and_every_snapshot_a_scene() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_terminal_that_is_too_small_says_so() {
-    let text = play(&Scene::browsing("jjs"), (39, 12), Look::Roles).await.text();
+async fn a_terminal_that_is_too_small_shows_a_message() {
+    let text = render(&Scene::browsing("jjs"), (39, 12), Look::Roles).await.text();
     assert!(text.contains("kew-tui needs 40×12; this is 39×12"), "{text}");
     for size in [(1, 1), (2, 3), (0, 0), (40, 11), (300, 1), (1, 100)] {
-        play(&Scene::browsing("jjs"), size, Look::Roles).await;
+        render(&Scene::browsing("jjs"), size, Look::Roles).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn help_scrolls_to_its_last_line_at_every_size() {
     for size in SIZES {
-        let text = play(&Scene::browsing("?G"), size, Look::Roles).await.text();
+        let text = render(&Scene::browsing("?G"), size, Look::Roles).await.text();
         assert!(text.contains("lines above") && !text.contains("more lines"), "{text}");
     }
 }

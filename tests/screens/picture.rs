@@ -1,4 +1,4 @@
-//! What is on the screen, in a form to compare and to review.
+//! The screen as text, to compare and review.
 
 use std::fmt::Write as _;
 
@@ -25,7 +25,7 @@ impl Picture {
         (0..self.0.area.height).flat_map(at)
     }
 
-    /// The lines of text, without blanks at their ends.
+    /// The lines of text, without trailing blanks.
     pub fn text(&self) -> String {
         let mut text = String::new();
         for y in 0..self.0.area.height {
@@ -36,13 +36,13 @@ impl Picture {
                 line.push_str(cell.symbol());
                 x += width(cell);
             }
-            let _ = writeln!(text, "{}", line.trim_end()); // A string takes all.
+            let _ = writeln!(text, "{}", line.trim_end()); // Writing to a string can't fail.
         }
         text
     }
 
     /// For each line the roles of its cells and how many cells have each, from left to right: `3: border 1, text 78, border 1`.
-    /// Lines that are the same are told once: `4-9: …`.
+    /// Equal lines are combined: `4-9: …`.
     pub fn roles(&self) -> String {
         let roles = Roles::of_config();
         let mut lines: Vec<(u16, u16, String)> = Vec::new();
@@ -53,11 +53,11 @@ impl Picture {
                 _ => lines.push((y + 1, y + 1, line)),
             }
         }
-        let told = lines.into_iter().map(|(first, last, line)| {
+        let ranges = lines.into_iter().map(|(first, last, line)| {
             let to = if first == last { String::new() } else { format!("-{last}") };
             format!("{first}{to}: {line}\n")
         });
-        told.collect()
+        ranges.collect()
     }
 
     fn roles_of_line(&self, roles: &Roles, y: u16) -> String {
@@ -65,7 +65,7 @@ impl Picture {
         let mut x = 0;
         while x < self.0.area.width {
             let cell = &self.0[(x, y)];
-            assert_eq!(cell.modifier, Modifier::empty(), "a modifier that is of no role at {x},{y}");
+            assert_eq!(cell.modifier, Modifier::empty(), "a modifier of no role at {x},{y}");
             let role = roles.of(cell.fg, cell.bg);
             let width = width(cell);
             match runs.last_mut() {
@@ -79,12 +79,12 @@ impl Picture {
 
     pub fn assert_no_color(&self) {
         for (cell, x, y) in self.cells() {
-            assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "a color in spite of NO_COLOR at {x},{y}");
+            assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "a color despite NO_COLOR at {x},{y}");
         }
     }
 }
 
-/// How many cells a letter takes: a wide one covers the cell after it.
+/// The width in cells: a wide character covers the next cell.
 fn width(cell: &Cell) -> u16 {
     u16::try_from(cell.symbol().width().max(1)).unwrap()
 }

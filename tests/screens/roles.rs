@@ -1,12 +1,12 @@
-//! A theme from whose styles the role of each cell can be read.
+//! A theme that gives each role its own color, so that a cell's role can be recognized.
 
 use kew_tui::config::{ColorSupport, Config, File, StyleRole, Theme};
 use ratatui::style::{Color, Style};
 
-/// Roles whose color is a background: they lie under the others.
+/// Roles that color the background.
 const GROUNDS: [StyleRole; 3] = [StyleRole::Cursor, StyleRole::ChosenCell, StyleRole::Selected];
 
-/// The defaults with a color of its own for each role but `text`, which has no style in any theme.
+/// The default settings with a distinct color for each role except `text`, which has no style in any theme.
 pub fn config() -> Config {
     let mut styles = String::from("[styles]\n");
     for (number, role) in StyleRole::ALL.into_iter().enumerate().filter(|(_, role)| *role != StyleRole::Text) {
@@ -18,7 +18,7 @@ pub fn config() -> Config {
     config
 }
 
-/// A role as the theme files call it.
+/// The name of a role in theme files.
 fn name(role: StyleRole) -> String {
     let mut name = String::new();
     for letter in format!("{role:?}").chars() {
@@ -30,7 +30,7 @@ fn name(role: StyleRole) -> String {
     name
 }
 
-/// The roles behind the styles of the theme.
+/// Maps the colors of the theme back to roles.
 pub struct Roles(Theme);
 
 impl Roles {
@@ -58,7 +58,7 @@ impl Roles {
 }
 
 #[test]
-fn every_role_is_told_by_its_style() {
+fn every_role_has_a_distinct_style() {
     let (theme, roles) = (config().theme, Roles::of_config());
     for role in StyleRole::ALL {
         let style = theme.style(role);

@@ -1,4 +1,4 @@
-//! What a session shows at its start: without a key, with one, and in the demo.
+//! The first screen: without a key, with one, and in the demo.
 
 use super::{Scene, scenes};
 

@@ -1,6 +1,6 @@
 //! The table of links and the detail pane.
 
-use super::{Look, Scene, play, scenes};
+use super::{Look, Scene, render, scenes};
 
 scenes! {
     links: Scene::browsing("");
@@ -17,7 +17,7 @@ scenes! {
 
 #[tokio::test(start_paused = true)]
 async fn cursor_column_and_marks_show_without_color() {
-    let text = play(&Scene::browsing("lls j "), (80, 24), Look::NoColor).await.text();
+    let text = render(&Scene::browsing("lls j "), (80, 24), Look::NoColor).await.text();
     assert_eq!(text.matches('▸').count(), 1);
     assert_eq!(text.matches('●').count(), 2);
     assert!(text.contains("›Anchor ▲"), "{text}");

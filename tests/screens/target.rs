@@ -1,4 +1,4 @@
-//! The target box, what it asks before a request, and what a request under way looks like.
+//! The target box, its confirmations, and a running request.
 
 use super::{ASK, Scene, scenes};
 

@@ -1,7 +1,7 @@
-//! The archive over every store: a paid answer is never lost and never paid twice.
+//! The archive on every store: a paid response is never lost and never charged twice.
 //!
-//! A case is a function that takes a [`Home`]; `on_every_store!` runs it on each kind of store, whose name ends the
-//! test's name. What only one kind can do has its own file.
+//! A case is a function that takes a [`Home`]; `on_every_store!` runs it on each kind of store and ends the test's name with
+//! the kind. What only one kind can do is in its own file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -34,25 +34,24 @@ macro_rules! on_every_store {
     };
 }
 
+mod atomicity;
 mod balances;
-mod buying;
+mod claims;
 mod memory;
 mod model;
-mod moving;
 mod records;
 mod spooling;
 #[path = "sqlite.rs"]
 mod sqlite_only;
-mod whole;
+mod transfer;
 
-/// Which store it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
     Memory,
 }
 
-/// A place for one archive, in which sessions come and go.
+/// The directory or memory of one archive, which several sessions can open.
 pub struct Home {
     pub kind: Kind,
     directory: TempDir,
@@ -64,7 +63,7 @@ impl Home {
         Home { kind, directory: tempfile::tempdir().unwrap(), disk: Disk::new() }
     }
 
-    /// An empty one of the same kind.
+    /// An empty home of the same kind.
     pub fn another(&self) -> Home {
         Home::new(self.kind)
     }
@@ -85,7 +84,7 @@ impl Home {
         Archive::new(self.store().await, self.path())
     }
 
-    /// Takes the archive away and leaves what is beside it, as the message about a damaged one advises.
+    /// Moves the archive away and leaves the other files, as the error for a damaged archive advises.
     pub fn move_archive_away(&mut self) {
         self.disk = Disk::new();
         for file in ["archive.sqlite", "archive.sqlite-wal", "archive.sqlite-shm"] {
@@ -118,17 +117,17 @@ async fn begin(archive: &Archive, pending: &PendingRequest) -> Claim {
 async fn claim(archive: &Archive, pending: &PendingRequest) -> RequestHandle {
     match begin(archive, pending).await {
         Claim::Proceed(handle) => handle,
-        other => panic!("not to be sent: {other:?}"),
+        other => panic!("not sent: {other:?}"),
     }
 }
 
-/// Asks and answers.
-async fn fill(archive: &Archive, target: &str, rows: usize, now: i64) {
+/// Records a request and its response.
+async fn save_response(archive: &Archive, target: &str, rows: usize, now: i64) {
     let handle = claim(archive, &pending(&request(target, rows.max(1) as u64), now)).await;
-    archive.finish(handle, UnixTime(now + 700), &answered(rows)).await.unwrap();
+    archive.finish(handle, UnixTime(now + 700), &completed(rows)).await.unwrap();
 }
 
-/// Reads the balance of an account while nothing else happens.
+/// Reads the balance of an account while nothing else is running.
 async fn read_balance(archive: &Archive, account: &str, now: i64, credits: u64) -> Reading {
     let open = archive.begin_reading(account, UnixTime(now)).await.unwrap();
     archive.end_reading(open, UnixTime(now), Credits(credits), None).await.unwrap().0
@@ -144,7 +143,7 @@ fn raw(rows: usize) -> Vec<u8> {
     format!(r#"{{"data":[{}],"credits_consumed":{},"time_taken":0.7}}"#, rows_json.join(","), rows * 5).into_bytes()
 }
 
-fn answered(rows: usize) -> Outcome {
+fn completed(rows: usize) -> Outcome {
     let charged = Some(Credits(rows as u64 * 5));
     Outcome {
         status: RequestStatus::Completed,
@@ -158,14 +157,14 @@ fn answered(rows: usize) -> Outcome {
     }
 }
 
-fn refused() -> Outcome {
+fn rejected() -> Outcome {
     let (status, http_status) = (RequestStatus::Rejected, Some(402));
-    Outcome { status, http_status, charged: None, links: 0, failure: Some("no".into()), raw: vec![], ..answered(0) }
+    Outcome { status, http_status, charged: None, links: 0, failure: Some("no".into()), raw: vec![], ..completed(0) }
 }
 
-/// A request that went out and brought nothing; the server has said that it is done with it.
+/// A failed request that the server has finished with.
 fn failed() -> Outcome {
-    Outcome { status: RequestStatus::Failed, http_status: Some(502), ..refused() }
+    Outcome { status: RequestStatus::Failed, http_status: Some(502), ..rejected() }
 }
 
 fn note(source: &str, text: &str) -> (LinkId, Note) {

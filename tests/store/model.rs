@@ -1,4 +1,4 @@
-//! After any sequence of operations every store shows the same archive.
+//! After any sequence of operations, every store shows the same archive.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -12,9 +12,9 @@ use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{Credits, SnapshotId, UnixTime};
 use proptest::prelude::*;
 
-use super::{Home, Kind, agreed, answered, failed, note, pending, refused, request};
+use super::{Home, Kind, agreed, completed, failed, note, pending, rejected, request};
 
-/// Something that is done. Numbers choose among what is there; some choose what is not.
+/// A random operation. Numbers choose among existing items; some choose one that does not exist.
 #[derive(Clone, Debug)]
 enum Act {
     Claim { session: usize, target: u8, count: u64, agreed: usize, account: usize, is_read: bool },
@@ -26,7 +26,7 @@ enum Act {
     Delete { session: usize, id: i64 },
     Note { session: usize, notes: Vec<(u8, bool)> },
     Reopen { session: usize },
-    ThereAndBack { session: usize },
+    ExportAndImport { session: usize },
     Wait { seconds: i64 },
 }
 
@@ -50,12 +50,12 @@ fn act() -> impl Strategy<Value = Act> {
         1 => (session.clone(), prop::collection::vec((0_u8..4, any::<bool>()), 0..4))
             .prop_map(|(session, notes)| Act::Note { session, notes }),
         1 => session.clone().prop_map(|session| Act::Reopen { session }),
-        1 => session.prop_map(|session| Act::ThereAndBack { session }),
+        1 => session.prop_map(|session| Act::ExportAndImport { session }),
         2 => (-100_i64..300).prop_map(|seconds| Act::Wait { seconds }),
     ]
 }
 
-/// One archive, and what two sessions have of it.
+/// One archive and two sessions on it.
 struct World {
     home: Home,
     sessions: [Archive; 2],
@@ -65,8 +65,8 @@ struct World {
     read: Option<Reading>,
 }
 
-/// What is seen of a result: an error's kind, without the name of the archive.
-fn seen<T: Debug>(result: Result<T, ArchiveError>) -> String {
+/// A result as text; an error without the name of the archive.
+fn describe<T: Debug>(result: Result<T, ArchiveError>) -> String {
     match result {
         Err(ArchiveError::Store { error, .. }) => format!("{error:?}"),
         other => format!("{other:?}"),
@@ -79,15 +79,15 @@ fn account(number: usize) -> &'static str {
 
 fn outcome(how: usize, rows: usize) -> Outcome {
     match how {
-        0 => answered(rows),
-        1 => refused(),
+        0 => completed(rows),
+        1 => rejected(),
         2 => failed(),
         3 => Outcome { status: RequestStatus::Unsent, ..failed() },
         _ => Outcome {
             status: RequestStatus::Partial,
             charged: None,
             server_finished: rows.is_multiple_of(2),
-            ..answered(rows)
+            ..completed(rows)
         },
     }
 }
@@ -99,7 +99,7 @@ impl World {
         World { home, sessions, now: 1_000_000, sent: Vec::new(), open: None, read: None }
     }
 
-    /// What it looks like from outside.
+    /// Everything that can be read from the archive, as text.
     async fn look(&self) -> String {
         let [one, other] = &self.sessions;
         format!(
@@ -110,59 +110,61 @@ impl World {
         )
     }
 
-    /// Does it, and says what was to be seen of it.
+    /// Runs an operation and describes its result.
     async fn act(&mut self, act: &Act) -> String {
         let now = UnixTime(self.now);
         match act {
-            Act::Claim { session, target, count, agreed: how, account: whose, is_read } => {
+            Act::Claim { session, target, count, agreed: how, account: number, is_read } => {
                 let agreement = [Agreed::Nothing, Agreed::AfterFailure, Agreed::Refetch][*how];
                 let pending = agreed(pending(&request(&format!("t{target}.com"), *count), self.now), agreement);
                 let before = self.read.filter(|_| *is_read);
-                let claim = self.sessions[*session].begin(&pending, account(*whose), before).await;
+                let claim = self.sessions[*session].begin(&pending, account(*number), before).await;
                 if let Ok(Claim::Proceed(handle)) = &claim {
                     self.sent.push(*handle);
                 }
-                seen(claim)
+                describe(claim)
             }
             Act::Finish { session, which, how, rows } => {
                 let Some(handle) = self.nth_sent(*which) else { return String::new() };
                 let archive = &self.sessions[*session];
-                let finished = seen(archive.finish(handle, now, &outcome(*how, *rows)).await);
-                format!("{finished} {}", seen(archive.final_snapshot(handle).await))
+                let finished = describe(archive.finish(handle, now, &outcome(*how, *rows)).await);
+                format!("{finished} {}", describe(archive.final_snapshot(handle).await))
             }
-            Act::BeginReading { session, account: whose } => {
-                let open = self.sessions[*session].begin_reading(account(*whose), now).await;
+            Act::BeginReading { session, account: number } => {
+                let open = self.sessions[*session].begin_reading(account(*number), now).await;
                 self.open = open.as_ref().ok().cloned();
-                seen(open)
+                describe(open)
             }
             Act::EndReading { session, credits, except } => {
                 let Some(open) = self.open.take() else { return String::new() };
                 let except = self.nth_sent(*except);
                 let ended = self.sessions[*session].end_reading(open, now, Credits(*credits), except).await;
                 self.read = ended.as_ref().map_or(self.read, |(read, _)| Some(*read));
-                seen(ended)
+                describe(ended)
             }
             Act::Settle { session, which, is_final } => {
                 let Some((handle, read)) = self.nth_sent(*which).zip(self.read) else { return String::new() };
                 let archive = &self.sessions[*session];
-                let between = seen(archive.seen(handle, read).await);
-                format!("{between} {}", seen(archive.settle(handle, read, now, *is_final).await))
+                let between = describe(archive.seen(handle, read).await);
+                format!("{between} {}", describe(archive.settle(handle, read, now, *is_final).await))
             }
             Act::Annotations { session, id, name, pinned } => {
                 let annotations = Annotations { name: name.clone(), pinned: *pinned, ..Annotations::default() };
-                seen(self.sessions[*session].set_annotations(SnapshotId(*id), &annotations).await)
+                describe(self.sessions[*session].set_annotations(SnapshotId(*id), &annotations).await)
             }
-            Act::Delete { session, id } => seen(self.sessions[*session].delete_response(SnapshotId(*id)).await),
+            Act::Delete { session, id } => describe(self.sessions[*session].delete_response(SnapshotId(*id)).await),
             Act::Note { session, notes } => {
-                let notes: Vec<_> =
-                    notes.iter().map(|(link, said)| note(&link.to_string(), if *said { "said" } else { "" })).collect();
-                seen(self.sessions[*session].set_notes(&notes).await)
+                let notes: Vec<_> = notes
+                    .iter()
+                    .map(|(link, has_note)| note(&link.to_string(), if *has_note { "text" } else { "" }))
+                    .collect();
+                describe(self.sessions[*session].set_notes(&notes).await)
             }
             Act::Reopen { session } => {
                 self.sessions[*session] = self.home.open().await;
                 String::new()
             }
-            Act::ThereAndBack { session } => there_and_back(&self.sessions[*session]).await,
+            Act::ExportAndImport { session } => export_and_import(&self.sessions[*session]).await,
             Act::Wait { seconds } => {
                 self.now += seconds * 1_000;
                 String::new()
@@ -180,11 +182,11 @@ impl World {
     }
 }
 
-/// Exports an archive and takes over what it knows itself.
-async fn there_and_back(archive: &Archive) -> String {
+/// Exports an archive and imports the result into the same archive.
+async fn export_and_import(archive: &Archive) -> String {
     let files = tempfile::tempdir().unwrap();
-    let out = seen(archive.export(files.path()).await);
-    format!("{out} {} {:?}", seen(archive.import(files.path()).await), contents(files.path()))
+    let out = describe(archive.export(files.path()).await);
+    format!("{out} {} {:?}", describe(archive.import(files.path()).await), contents(files.path()))
 }
 
 /// The files of a directory by their names.
@@ -196,13 +198,13 @@ fn contents(directory: &Path) -> BTreeMap<String, String> {
     std::fs::read_dir(directory).unwrap().map(file).collect()
 }
 
-async fn same(acts: &[Act]) {
+async fn check_equal(acts: &[Act]) {
     let (mut one, mut other) = (World::begin(Kind::Sqlite).await, World::begin(Kind::Memory).await);
-    for (place, act) in acts.iter().enumerate() {
-        assert_eq!(one.act(act).await, other.act(act).await, "step {place}: {act:?}");
-        assert_eq!(one.look().await, other.look().await, "after step {place}: {act:?}");
+    for (step, act) in acts.iter().enumerate() {
+        assert_eq!(one.act(act).await, other.act(act).await, "step {step}: {act:?}");
+        assert_eq!(one.look().await, other.look().await, "after step {step}: {act:?}");
     }
-    // What one exports, the other takes over.
+    // Each imports what the other exports.
     let mut listed = Vec::new();
     for (from, into) in [(&one, Kind::Memory), (&other, Kind::Sqlite)] {
         let (files, into) = (tempfile::tempdir().unwrap(), Home::new(into));
@@ -217,23 +219,23 @@ async fn same(acts: &[Act]) {
     assert_eq!(listed[0], listed[1]);
 }
 
-/// The machine stops in the midst of a write, which has happened or not. What had returned before is there.
-async fn stops(acts: &[Act], writes: u64, happens: CommitOnCrash) {
-    let (mut stops, mut goes_on) = (World::begin(Kind::Memory).await, World::begin(Kind::Memory).await);
-    stops.home.disk.crash_after(writes, happens);
+/// The machine crashes during a write, which is committed or lost. Every completed write survives.
+async fn check_crash(acts: &[Act], writes: u64, commit: CommitOnCrash) {
+    let (mut crashing, mut expected) = (World::begin(Kind::Memory).await, World::begin(Kind::Memory).await);
+    crashing.home.disk.crash_after(writes, commit);
     for act in acts {
-        stops.act(act).await;
-        if !stops.home.disk.has_crashed() || happens == CommitOnCrash::Committed {
-            goes_on.act(act).await;
+        crashing.act(act).await;
+        if !crashing.home.disk.has_crashed() || commit == CommitOnCrash::Committed {
+            expected.act(act).await;
         }
-        if stops.home.disk.has_crashed() {
+        if crashing.home.disk.has_crashed() {
             break;
         }
     }
-    stops.home.disk.crash();
-    stops.reopen().await;
-    goes_on.reopen().await;
-    assert_eq!(stops.look().await, goes_on.look().await);
+    crashing.home.disk.crash();
+    crashing.reopen().await;
+    expected.reopen().await;
+    assert_eq!(crashing.look().await, expected.look().await);
 }
 
 proptest! {
@@ -242,16 +244,16 @@ proptest! {
     #[test]
     fn every_store_behaves_like_the_model(acts in prop::collection::vec(act(), 1..40)) {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let all = async { tokio::time::timeout(Duration::from_secs(60), same(&acts)).await.unwrap() };
+        let all = async { tokio::time::timeout(Duration::from_secs(60), check_equal(&acts)).await.unwrap() };
         tokio.block_on(all);
     }
 
     #[test]
     fn a_crash_leaves_no_partial_state(
-        acts in prop::collection::vec(act(), 1..40), writes in 0_u64..20, is_whole: bool,
+        acts in prop::collection::vec(act(), 1..40), writes in 0_u64..20, is_committed: bool,
     ) {
         let tokio = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let happens = if is_whole { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
-        tokio.block_on(stops(&acts, writes, happens));
+        let commit = if is_committed { CommitOnCrash::Committed } else { CommitOnCrash::Lost };
+        tokio.block_on(check_crash(&acts, writes, commit));
     }
 }

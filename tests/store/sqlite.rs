@@ -1,4 +1,4 @@
-//! What only a file of SQLite can meet.
+//! What only the SQLite store can do: files, permissions, full disks and schema versions.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use kew_tui::domain::snapshot::RequestStatus;
 use kew_tui::domain::{Credits, UnixTime};
 use sha2::{Digest, Sha256, Sha384};
 
-use super::{answered, claim, fill, note, pending, raw, request};
+use super::{claim, completed, note, pending, raw, request, save_response};
 
 async fn open(directory: &Path) -> Result<Archive, ArchiveError> {
     ArchiveLocation::directory(directory).open().await
@@ -23,8 +23,8 @@ async fn connect(directory: &Path) -> sqlx::SqlitePool {
     sqlx::SqlitePool::connect(&url).await.unwrap()
 }
 
-/// What opening says of a directory in this state.
-async fn opening(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>, tempfile::TempDir) {
+/// Opens an archive in a directory after `prepare` has written to it.
+async fn open_prepared(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>, tempfile::TempDir) {
     let directory = tempfile::tempdir().unwrap();
     prepare(directory.path());
     (open(directory.path()).await, directory)
@@ -32,12 +32,13 @@ async fn opening(prepare: impl FnOnce(&Path)) -> (Result<Archive, ArchiveError>,
 
 #[tokio::test]
 async fn a_file_that_cannot_be_opened_is_left_unchanged() {
-    let garbage = b"this is no database, but somebody may need it".repeat(100);
-    let (opened, directory) = opening(|path| fs::write(path.join("archive.sqlite"), &garbage).unwrap()).await;
+    let garbage = b"not a database, but somebody may need it".repeat(100);
+    let (opened, directory) = open_prepared(|path| fs::write(path.join("archive.sqlite"), &garbage).unwrap()).await;
     assert!(matches!(opened, Err(ArchiveError::Store { error: StoreError::Damaged(_), .. })), "{opened:?}");
     assert_eq!(fs::read(directory.path().join("archive.sqlite")).unwrap(), garbage);
 
-    let (opened, _directory) = opening(|path| fs::write(path.join("sessions"), "a file in the way").unwrap()).await;
+    let (opened, _directory) =
+        open_prepared(|path| fs::write(path.join("sessions"), "a file in the way").unwrap()).await;
     assert!(opened.is_err());
 
     let directory = tempfile::tempdir().unwrap();
@@ -56,7 +57,7 @@ async fn the_archive_is_private_to_the_user() {
     let parent = tempfile::tempdir().unwrap();
     let directory = parent.path().join("data");
     let archive = open(&directory).await.unwrap();
-    fill(&archive, "example.com", 5, 1_000).await;
+    save_response(&archive, "example.com", 5, 1_000).await;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&directory), 0o700);
     for entry in fs::read_dir(&directory).unwrap() {
@@ -68,33 +69,33 @@ async fn the_archive_is_private_to_the_user() {
 }
 
 #[tokio::test]
-async fn a_full_disk_loses_no_answer() {
+async fn a_full_disk_loses_no_response() {
     let directory = tempfile::tempdir().unwrap();
     let store = Arc::new(SqliteStore::open(directory.path()).await.unwrap());
     let archive = Archive::new(Arc::clone(&store) as Arc<dyn Store>, directory.path());
     let sent = claim(&archive, &pending(&request("example.com", 9_000), 1_000)).await;
-    // SQLite's own limit fails in the same way as a full disk.
+    // SQLite's page limit fails like a full disk.
     store.limit_pages_for_tests(20).await;
-    let mut dice = 88_172_645_463_325_252_u64;
+    let mut state = 88_172_645_463_325_252_u64;
     let noise = std::iter::repeat_with(|| {
-        dice ^= dice << 13;
-        dice ^= dice >> 7;
-        dice ^= dice << 17;
-        (dice >> 24) as u8
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 24) as u8
     });
-    let outcome = Outcome { raw: noise.take(400_000).collect(), ..answered(9_000) };
+    let outcome = Outcome { raw: noise.take(400_000).collect(), ..completed(9_000) };
     let error = archive.finish(sent, UnixTime(2_000), &outcome).await.unwrap_err();
     assert!(matches!(error, ArchiveError::Store { error: StoreError::Full, .. }), "{error:?}");
     let path = kew_tui::archive::rescue(directory.path(), &outcome.raw).unwrap();
     assert_eq!(fs::read(path).unwrap(), outcome.raw);
-    assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running, "the log is as it was");
+    assert_eq!(archive.snapshots().await.unwrap()[0].status, RequestStatus::Running, "the ledger is unchanged");
 }
 
 #[tokio::test]
 async fn a_damaged_note_does_not_block_an_export() {
     let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let archive = open(from.path()).await.unwrap();
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     archive.set_notes(&[note("a", "n"), note("c", "n")]).await.unwrap();
     let pool = connect(from.path()).await;
     sqlx::query("UPDATE link_notes SET note = x'ff00' WHERE source_url = 'a'").execute(&pool).await.unwrap();
@@ -109,39 +110,39 @@ async fn an_import_that_fails_midway_changes_nothing() {
     let (from, to, files) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let archive = open(from.path()).await.unwrap();
     for (target, now) in [("one.com", 1_000), ("two.com", 2_000), ("three.com", 3_000)] {
-        fill(&archive, target, 200, now).await;
+        save_response(&archive, target, 200, now).await;
     }
     archive.set_notes(&[note("a", "n")]).await.unwrap();
     archive.export(files.path()).await.unwrap();
     let other = open(to.path()).await.unwrap();
-    fill(&other, "own.com", 1, 500).await;
-    // The last of them can't be written, in the way of a full disk.
+    save_response(&other, "own.com", 1, 500).await;
+    // The last write fails like a full disk.
     let pool = connect(to.path()).await;
     let full = "CREATE TRIGGER full BEFORE INSERT ON link_notes BEGIN SELECT RAISE(FAIL, 'no room'); END";
     sqlx::query(full).execute(&pool).await.unwrap();
     other.import(files.path()).await.unwrap_err();
-    assert_eq!(other.snapshots().await.unwrap().len(), 1, "none of the three is there");
+    assert_eq!(other.snapshots().await.unwrap().len(), 1, "none of the three was imported");
     sqlx::query("DROP TRIGGER full").execute(&pool).await.unwrap();
     assert_eq!(other.import(files.path()).await.unwrap().requests, 3);
     assert_eq!((other.snapshots().await.unwrap().len(), other.notes().await.unwrap().len()), (4, 1));
 }
 
-/// The files of `assets/migrations`, in their order.
-const STEPS: [&str; 3] = [
+/// The files of `assets/migrations`, in order.
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../assets/migrations/0001_archive.sql"),
     include_str!("../../assets/migrations/0002_link_notes.sql"),
     include_str!("../../assets/migrations/0003_charges.sql"),
 ];
 
-/// An archive that has taken so many steps, with a response, as a version of that time left it.
-async fn lay_out_as_of(steps: usize, directory: &Path) {
+/// An archive with the first `steps` migrations and one response, as a version of that time left it.
+async fn create_schema_version(steps: usize, directory: &Path) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(directory.join("archive.sqlite"));
     let pool = sqlx::SqlitePool::connect_with(options.create_if_missing(true)).await.unwrap();
     let ledger = "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL,
                   installed_on TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL,
                   checksum BLOB NOT NULL, execution_time BIGINT NOT NULL)";
     sqlx::query(ledger).execute(&pool).await.unwrap();
-    for (version, sql) in (1_i64..).zip(STEPS).take(steps) {
+    for (version, sql) in (1_i64..).zip(MIGRATIONS).take(steps) {
         sqlx::raw_sql(sql).execute(&pool).await.unwrap();
         let taken = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                      VALUES (?, '', 1, ?, 0)";
@@ -166,15 +167,15 @@ async fn lay_out_as_of(steps: usize, directory: &Path) {
 
 #[tokio::test]
 async fn archives_of_every_schema_version_open_unchanged() {
-    for steps in 1..=STEPS.len() {
+    for steps in 1..=MIGRATIONS.len() {
         let directory = tempfile::tempdir().unwrap();
-        lay_out_as_of(steps, directory.path()).await;
+        create_schema_version(steps, directory.path()).await;
         for _ in 0..2 {
             let archive = open(directory.path()).await.unwrap();
             let log = archive.log().await.unwrap();
-            let told: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.status, s.charge, s.links)).collect();
-            let answered = (4, RequestStatus::Completed, Charge::Response(Credits(25)), 5);
-            assert_eq!(told, [(5, RequestStatus::Failed, Charge::Unknown, 0), answered], "{steps}");
+            let listed: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.status, s.charge, s.links)).collect();
+            let completed = (4, RequestStatus::Completed, Charge::Response(Credits(25)), 5);
+            assert_eq!(listed, [(5, RequestStatus::Failed, Charge::Unknown, 0), completed], "{steps}");
             let annotations = &log.snapshots[1].annotations;
             assert_eq!((annotations.name.as_str(), annotations.pinned), ("before the move", true));
             assert_eq!(archive.response(log.snapshots[1].id).await.unwrap(), raw(5));
@@ -189,7 +190,7 @@ async fn archives_of_every_schema_version_open_unchanged() {
 #[tokio::test]
 async fn errors_name_the_archive_and_give_advice() {
     let directory = tempfile::tempdir().unwrap();
-    fs::write(directory.path().join("archive.sqlite"), "no database, but mine".repeat(100)).unwrap();
+    fs::write(directory.path().join("archive.sqlite"), "not a database, but mine".repeat(100)).unwrap();
     let error = open(directory.path()).await.unwrap_err().to_string();
     let file = directory.path().join("archive.sqlite").display().to_string();
     assert!(error.starts_with(&format!("the archive {file} is damaged: ")) && error.contains("Copy it"), "{error}");

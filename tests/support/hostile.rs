@@ -1,9 +1,8 @@
-//! Text as attackers write it.
+//! Text that attackers might send.
 
 use kew_tui::domain::{Link, LinkSet};
 
-/// Everything in one text that a terminal would act on, that hides or reorders other text, that no font knows, and that a
-/// spreadsheet or a shell would run.
+/// Control sequences, characters that hide or reorder text or that no font has, and what a spreadsheet or a shell would run.
 pub fn hostile_text() -> String {
     let mut text = String::from("=cmd|' /C calc'!A0 $(touch /tmp/x);`id`\"><script>");
     // C0, DEL and C1; among them the 8-bit forms of CSI and OSC.
@@ -17,7 +16,7 @@ pub fn hostile_text() -> String {
         text.extend(range.filter_map(char::from_u32));
     }
     text.push_str("\u{ad}\u{61c}\u{feff}\u{180e}\u{34f}\u{3164}\u{115f}\u{2800}\u{fe0f}\u{e0101}");
-    // Private use, unassigned, no character at all, what a lone surrogate becomes.
+    // Private use, unassigned, noncharacters, and the replacement for a lone surrogate.
     text.push_str("\u{e000}\u{f8ff}\u{10fffd}\u{378}\u{ffff}\u{fdd0}\u{fffd}");
     text.push('e');
     text.push_str(&"\u{301}".repeat(500));
@@ -25,12 +24,12 @@ pub fn hostile_text() -> String {
     text
 }
 
-/// A link whose texts are all hostile, and addresses that browsers take.
+/// A link whose texts are all hostile.
 fn hostile_link<'a>(text: &'a str, address: &'a str) -> Link<'a> {
     Link { anchor: text, source_domain: text, target_domain: text, source_url: address, target_url: address }
 }
 
-/// Harmful links: in every field, in addresses that can be opened, and one that is far too long.
+/// Hostile text in every field, in URLs that can be opened, and in one very long text.
 pub fn hostile_links() -> LinkSet {
     let text = hostile_text();
     let address = format!("https://аррӏе.com/{text}?q={text}#{text}");

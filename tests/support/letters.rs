@@ -1,8 +1,8 @@
-//! Letters of every kind that terminals show.
+//! Characters of every script and class that terminals draw.
 
-use super::Dice;
+use super::Rng;
 
-/// Classes of letters, each with its name.
+/// Names and samples.
 pub const CLASSES: &[(&str, &str)] = &[
     ("ASCII", "plain words"),
     ("accents", "é e\u{301} a\u{302}\u{301} Å"),
@@ -94,14 +94,14 @@ pub const CLASSES: &[(&str, &str)] = &[
     ("private", "\u{e0a0} \u{f8ff}"),
 ];
 
-/// A table of links whose texts are of all classes, and in which every column is too narrow now and then.
-pub fn letters_csv(dice: &mut Dice, rows: usize) -> String {
+/// Links with texts of all classes; in some rows, each column is too narrow for its text.
+pub fn letters_csv(rng: &mut Rng, rows: usize) -> String {
     let mut csv = String::from("anchor_text,domain_source,domain_target,url_source,url_target\n");
     for row in 0..rows {
         let name = CLASSES[row % CLASSES.len()].1;
         let mut text = || {
-            let count = dice.roll(4);
-            let texts: Vec<&str> = (0..count).map(|_| dice.one_of(CLASSES).1).collect();
+            let count = rng.below(4);
+            let texts: Vec<&str> = (0..count).map(|_| rng.choose(CLASSES).1).collect();
             texts.join(" ").replace('"', "")
         };
         let (anchor, domain, path, target) = (text(), text(), text(), text());

@@ -1,10 +1,10 @@
-//! Sample links and answers.
+//! Sample links and responses.
 
 use std::sync::Arc;
 
 use kew_tui::domain::{Credits, Link, LinkSet, Request, Response};
 
-/// Links with domains, anchors and addresses that can be told apart.
+/// Links with five source domains, five anchor texts and distinct source URLs.
 pub fn links(count: usize) -> LinkSet {
     let rows: Vec<[String; 5]> = (0..count)
         .map(|i| {
@@ -31,7 +31,7 @@ pub fn links(count: usize) -> LinkSet {
     LinkSet::from_links(rows.iter().map(link)).unwrap()
 }
 
-/// An answer with these links, charged as the API charges.
+/// A response with these links, at the API's price.
 pub fn response(request: &Request, links: LinkSet) -> Arc<Response> {
     let charged = Some(Credits(request.mode.price_per_link().0 * links.len() as u64));
     Arc::new(Response { links: Arc::new(links), charged, time_taken: None, skipped: 0 })

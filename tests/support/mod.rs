@@ -1,13 +1,13 @@
-//! A session without a terminal: messages in, effects out.
+//! Shared helpers, and [`TestApp`]: the pure core without a terminal, messages in, effects out.
 
-mod dice;
+pub mod charging_server;
 mod hostile;
+#[cfg(unix)]
+pub mod key_echo;
 pub mod letters;
 mod links;
-#[cfg(unix)]
-pub mod parrot;
 pub mod program;
-pub mod shop;
+mod rng;
 pub mod wait;
 
 use std::time::Duration;
@@ -28,12 +28,12 @@ use kew_tui::domain::{
 };
 use kew_tui::input::Chord;
 
-pub use dice::Dice;
 pub use hostile::{hostile_links, hostile_text};
 pub use links::{links, response};
+pub use rng::Rng;
 
-/// A model, and the effects it asked for.
-pub struct Play {
+/// A model, and the effects it returned so far.
+pub struct TestApp {
     pub model: Model,
     pub effects: Vec<Effect>,
     pub now: Duration,
@@ -45,7 +45,7 @@ pub fn config(settings: &str) -> Config {
 
 pub const DAY: i64 = 86_400_000;
 
-/// A snapshot of the archive, of a page, one link for each domain.
+/// A snapshot of a page target, one link per domain.
 pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status: RequestStatus) -> Snapshot {
     let target = Target::parse(target, Scope::Page).unwrap();
     let request = Request { target, mode: Mode::OnePerDomain, count: LinkCount::new(count).unwrap() };
@@ -69,7 +69,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
     }
 }
 
-/// What two answers with the first `later` and the last `earlier` of some links look like side by side.
+/// Two snapshots compared: `later` holds the first of some links and `earlier` the same number or fewer.
 pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedResponses {
     let (new, old) = (links(later.links), links(earlier.links));
     let both = diff(DiffInput { links: &new, limit: later.limit() }, DiffInput { links: &old, limit: earlier.limit() })
@@ -83,59 +83,59 @@ pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedResponses {
     }
 }
 
-impl Play {
-    pub fn with(settings: &str, access: Access, width: u16, height: u16) -> Play {
+impl TestApp {
+    pub fn with(settings: &str, access: Access, width: u16, height: u16) -> TestApp {
         let config = config(settings);
         let model = Model::new(config.settings, config.keymap, access, width, height);
-        Play { model, effects: Vec::new(), now: Duration::from_secs(1) }
+        TestApp { model, effects: Vec::new(), now: Duration::from_secs(1) }
     }
 
-    /// With a key, at 120x36, nothing asked yet.
-    pub fn new() -> Play {
-        Play::with("", Access::Key, 120, 36)
+    /// With a key, at 120x36, before any request.
+    pub fn new() -> TestApp {
+        TestApp::with("", Access::Key, 120, 36)
     }
 
-    /// With these snapshots in the archive, at 120x36, a hundred days after the epoch.
-    pub fn with_archive(settings: &str, snapshots: Vec<Snapshot>) -> Play {
-        let mut play = Play::with(settings, Access::Key, 120, 36);
-        play.model.session.started_at = UnixTime(100 * DAY);
-        play.message(Message::Archive(ArchiveEvent::Opened(Ok(snapshots.into()))));
-        play
+    /// With these snapshots in the archive, at 120x36, 100 days after the epoch.
+    pub fn with_archive(settings: &str, snapshots: Vec<Snapshot>) -> TestApp {
+        let mut app = TestApp::with(settings, Access::Key, 120, 36);
+        app.model.session.started_at = UnixTime(100 * DAY);
+        app.message(Message::Archive(ArchiveEvent::Opened(Ok(snapshots.into()))));
+        app
     }
 
     /// With `count` links on the screen.
-    pub fn browsing(count: usize) -> Play {
-        let mut play = Play::new();
-        play.ask("example.com");
-        play.response(links(count));
+    pub fn browsing(count: usize) -> TestApp {
+        let mut app = TestApp::new();
+        app.request("example.com");
+        app.response(links(count));
         // On the source domain.
-        play.keys("l");
-        play.effects.clear();
-        assert!(matches!(play.model.screen.main, MainPane::Links));
-        play
+        app.keys("l");
+        app.effects.clear();
+        assert!(matches!(app.model.screen.main, MainPane::Links));
+        app
     }
 
-    pub fn message(&mut self, message: Message) -> &mut Play {
+    pub fn message(&mut self, message: Message) -> &mut TestApp {
         let effects = update(&mut self.model, self.now, message);
         self.effects.extend(effects);
         self
     }
 
     /// Presses keys: `jj/domain:x<enter>`.
-    pub fn keys(&mut self, row: &str) -> &mut Play {
-        for chord in Chord::parse_sequence(row).unwrap() {
+    pub fn keys(&mut self, keys: &str) -> &mut TestApp {
+        for chord in Chord::parse_sequence(keys).unwrap() {
             self.message(Message::Key(chord));
         }
         self
     }
 
-    /// Types a target and asks.
-    pub fn ask(&mut self, target: &str) -> &mut Play {
+    /// Types a target and sends the request.
+    pub fn request(&mut self, target: &str) -> &mut TestApp {
         self.keys("e<end><ctrl-u>").keys(&target.replace('<', "<lt>")).keys("<enter>")
     }
 
     /// The requests that were sent.
-    pub fn fetched(&self) -> Vec<(RequestId, Request)> {
+    pub fn sent_requests(&self) -> Vec<(RequestId, Request)> {
         let fetch = |effect: &Effect| match effect {
             Effect::Fetch { id, request, .. } => Some((*id, request.clone())),
             _ => None,
@@ -143,25 +143,25 @@ impl Play {
         self.effects.iter().filter_map(fetch).collect()
     }
 
-    pub fn fetch_event(&mut self, event: FetchEvent) -> &mut Play {
-        let (id, _) = self.fetched().pop().expect("a request was sent");
+    pub fn fetch_event(&mut self, event: FetchEvent) -> &mut TestApp {
+        let (id, _) = self.sent_requests().pop().expect("a request was sent");
         self.message(Message::Fetch { id, event })
     }
 
-    /// Answers the request that was sent last.
-    pub fn response(&mut self, links: LinkSet) -> &mut Play {
-        let (_, request) = self.fetched().pop().expect("a request was sent");
+    /// Completes the newest request with these links.
+    pub fn response(&mut self, links: LinkSet) -> &mut TestApp {
+        let (_, request) = self.sent_requests().pop().expect("a request was sent");
         let response = response(&request, links);
         self.fetch_event(FetchEvent::Completed(response))
     }
 
-    pub fn fail(&mut self, failure: FetchError) -> &mut Play {
+    pub fn fail(&mut self, failure: FetchError) -> &mut TestApp {
         let charge = Charge::of_failure(&failure);
         self.fetch_event(FetchEvent::Failed { failure, rescued: None, charge })
     }
 
-    /// The newest reading of the balance.
-    pub fn balance(&mut self, result: Result<u64, FetchError>) -> &mut Play {
+    /// Ends the newest balance reading.
+    pub fn balance(&mut self, result: Result<u64, FetchError>) -> &mut TestApp {
         let reading = self.effects.iter().rev().find_map(|effect| match effect {
             Effect::ReadBalance { reading } => Some(*reading),
             _ => None,

@@ -15,7 +15,7 @@ use super::wait::{PATIENCE, wait_until};
 
 pub const BINARY: &str = env!("CARGO_BIN_EXE_kew-tui");
 
-/// A home of its own for the program, with an archive, and the address of an API. All of it is gone in the end.
+/// A temporary home directory for the program, with its archive, and the address of an API.
 pub struct TestHome {
     directory: tempfile::TempDir,
     url: String,
@@ -26,17 +26,16 @@ impl TestHome {
         TestHome { directory: tempfile::tempdir().unwrap(), url: url.to_owned() }
     }
 
-    /// A path in it.
     pub fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    /// The same as text.
+    /// The path as text.
     pub fn name(&self, name: &str) -> String {
         self.path(name).display().to_string()
     }
 
-    /// Writes a file and returns its path.
+    /// Writes a file in it and returns its path.
     pub fn file(&self, name: &str, text: &str) -> String {
         std::fs::write(self.path(name), text).unwrap();
         self.name(name)
@@ -51,7 +50,7 @@ impl TestHome {
         names
     }
 
-    /// The program with these arguments, its environment and nothing on its standard input.
+    /// The program with these arguments, a clean environment and an empty standard input.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(BINARY);
         command.env_clear().env("HOME", self.path("home")).env("KEW_DATA_DIR", self.path("data"));
@@ -60,18 +59,18 @@ impl TestHome {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Ran {
+    pub fn run(&self, arguments: &[&str]) -> CommandOutput {
         Running::start(self.command(arguments)).end()
     }
 
-    /// The same with this on its standard input.
-    pub fn run_with(&self, input: &str, arguments: &[&str]) -> Ran {
+    /// Runs the program with `input` on its standard input.
+    pub fn run_with(&self, input: &str, arguments: &[&str]) -> CommandOutput {
         let mut command = self.command(arguments);
         command.stdin(Stdio::piped());
         let mut running = Running::start(command);
         let mut stdin = running.child.stdin.take().unwrap();
         let input = input.to_owned();
-        // In a thread of its own, so that neither end waits for the other. A program that has read enough closes it.
+        // In a separate thread, so that neither side waits for the other. A program that has read enough closes the pipe.
         let writing = spawn(move || drop(stdin.write_all(input.as_bytes())));
         let ran = running.end();
         writing.join().unwrap();
@@ -79,31 +78,30 @@ impl TestHome {
     }
 }
 
-/// The result of a run.
 #[derive(Debug)]
-pub struct Ran {
-    /// Its exit code; -1 if a signal ended it.
+pub struct CommandOutput {
+    /// The exit code; -1 if a signal ended the program.
     pub code: i32,
     pub out: String,
     pub err: String,
 }
 
-impl From<Output> for Ran {
-    fn from(output: Output) -> Ran {
+impl From<Output> for CommandOutput {
+    fn from(output: Output) -> CommandOutput {
         let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
+        CommandOutput { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) }
     }
 }
 
-impl Ran {
-    /// What it wrote, if it did what it was to do.
+impl CommandOutput {
+    /// Its standard output, after checking that it succeeded.
     #[track_caller]
-    pub fn good(self) -> String {
+    pub fn success(self) -> String {
         assert_eq!(self.code, 0, "{self:?}");
         self.out
     }
 
-    /// The error as scripts read it.
+    /// The JSON error object.
     #[track_caller]
     pub fn error(&self) -> serde_json::Value {
         let line = self.err.lines().last().unwrap_or_default();
@@ -111,12 +109,12 @@ impl Ran {
     }
 }
 
-/// The program while it runs. What waits for it has a deadline; at its end the program is killed.
+/// The program while it runs. Every wait has a deadline; dropping this kills the program.
 pub struct Running {
     child: Child,
     stderr: JoinHandle<()>,
     lines: Receiver<String>,
-    said: String,
+    stderr_text: String,
 }
 
 impl Running {
@@ -131,16 +129,16 @@ impl Running {
                 let _ = sender.send(std::mem::take(&mut line));
             }
         });
-        Running { child, stderr, lines, said: String::new() }
+        Running { child, stderr, lines, stderr_text: String::new() }
     }
 
-    /// Reads what it says until a line holds this.
+    /// Reads standard error until a line contains `text`.
     pub fn wait_for(&mut self, text: &str) {
         let until = Instant::now() + PATIENCE;
         loop {
             let line = self.lines.recv_timeout(until.saturating_duration_since(Instant::now()));
-            let line = line.unwrap_or_else(|_| panic!("“{text}” was never said: {}", self.said));
-            self.said.push_str(&line);
+            let line = line.unwrap_or_else(|_| panic!("“{text}” was never written: {}", self.stderr_text));
+            self.stderr_text.push_str(&line);
             if line.contains(text) {
                 return;
             }
@@ -162,17 +160,16 @@ impl Running {
         assert!(sent.success());
     }
 
-    /// Reads one line of its data and closes the pipe.
+    /// Reads one line of its output and closes the pipe.
     pub fn close_output_after_a_line(&mut self) -> String {
         let mut line = String::new();
         BufReader::new(self.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         line
     }
 
-    /// Waits for its end.
     #[track_caller]
-    pub fn end(mut self) -> Ran {
-        // Read meanwhile, so that it never waits for room to write.
+    pub fn end(mut self) -> CommandOutput {
+        // Read its output meanwhile, so that it never blocks on a full pipe.
         let reading = self.child.stdout.take().map(|mut stdout| {
             spawn(move || {
                 let mut out = String::new();
@@ -181,13 +178,17 @@ impl Running {
             })
         });
         wait_until("the program to end", || !self.is_running());
-        // What it started may still have its output open.
+        // Its child processes may still hold its output open.
         wait_until("its output to end", || {
             self.stderr.is_finished() && reading.as_ref().is_none_or(JoinHandle::is_finished)
         });
         let out = reading.map(|reading| reading.join().unwrap()).unwrap_or_default();
-        self.said.extend(self.lines.try_iter());
-        Ran { code: self.child.wait().unwrap().code().unwrap_or(-1), out, err: std::mem::take(&mut self.said) }
+        self.stderr_text.extend(self.lines.try_iter());
+        CommandOutput {
+            code: self.child.wait().unwrap().code().unwrap_or(-1),
+            out,
+            err: std::mem::take(&mut self.stderr_text),
+        }
     }
 }
 
@@ -198,26 +199,26 @@ impl Drop for Running {
     }
 }
 
-/// The embedded API in this process, answering at once, and a place for the program beside it.
-pub struct Shop {
+/// A [`TestHome`] next to the embedded demo API, which runs in this process and answers at once.
+pub struct DemoHome {
     pub home: TestHome,
     api: demo::Server,
     tokio: Runtime,
 }
 
-impl Shop {
-    pub fn open() -> Shop {
-        Shop::with_balance(100_000)
+impl DemoHome {
+    pub fn new() -> DemoHome {
+        DemoHome::with_balance(100_000)
     }
 
-    pub fn with_balance(balance: u64) -> Shop {
+    pub fn with_balance(balance: u64) -> DemoHome {
         let tokio = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let options = demo::Options { port: 0, simulate_latency: false, balance: Credits(balance) };
         let api = tokio.block_on(demo::Server::start(options)).unwrap();
-        Shop { home: TestHome::new(&api.url()), api, tokio }
+        DemoHome { home: TestHome::new(&api.url()), api, tokio }
     }
 
-    /// What the account has left, asked of the API itself.
+    /// The balance, as the API reports it.
     pub fn balance(&self) -> u64 {
         use kew_tui::api::{ApiKey, Client, Origin};
         let origin = Origin::parse(Some(&self.api.url())).unwrap();
@@ -226,7 +227,7 @@ impl Shop {
     }
 }
 
-impl std::ops::Deref for Shop {
+impl std::ops::Deref for DemoHome {
     type Target = TestHome;
 
     fn deref(&self) -> &TestHome {

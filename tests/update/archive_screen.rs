@@ -8,9 +8,9 @@ use kew_tui::app::{Effect, Message};
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{Snapshot, SnapshotId};
 
-use crate::support::{DAY, Play, links, response, snapshot};
+use crate::support::{DAY, TestApp, links, response, snapshot};
 
-/// Three of one target, one of another, and one that brought nothing; newest first.
+/// Three snapshots of one target, one of another, and a failed one; newest first.
 fn several() -> Vec<Snapshot> {
     vec![
         snapshot(9, "example.com", 100, 90, 99 * DAY, RequestStatus::Completed),
@@ -21,78 +21,77 @@ fn several() -> Vec<Snapshot> {
     ]
 }
 
-fn on_the_screen() -> Play {
-    let mut play = Play::with_archive("", several());
-    play.keys("H");
-    assert!(matches!(play.model.screen.main, MainPane::Archive));
-    play
+fn archive_app() -> TestApp {
+    let mut app = TestApp::with_archive("", several());
+    app.keys("H");
+    assert!(matches!(app.model.screen.main, MainPane::Archive));
+    app
 }
 
-fn ids(play: &Play) -> Vec<i64> {
-    play.model.archive.screen.rows().iter().map(|line| line.id.0).collect()
+fn ids(app: &TestApp) -> Vec<i64> {
+    app.model.archive.screen.rows().iter().map(|line| line.id.0).collect()
 }
 
-fn first_line(play: &Play) -> &ArchiveRow {
-    &play.model.archive.screen.rows()[0]
+fn first_line(app: &TestApp) -> &ArchiveRow {
+    &app.model.archive.screen.rows()[0]
 }
 
-/// The snapshot at the cursor.
-fn chosen(play: &Play) -> i64 {
-    play.model.archive.screen.selected_snapshot(&play.model.archive.list).unwrap().id.0
+fn chosen(app: &TestApp) -> i64 {
+    app.model.archive.screen.selected_snapshot(&app.model.archive.list).unwrap().id.0
 }
 
-/// The archive writes down what was asked for, or finds another snapshot changed.
-fn changed(play: &mut Play, snapshot: Snapshot) {
-    play.message(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
+/// The archive stores a change or reports one.
+fn changed(app: &mut TestApp, snapshot: Snapshot) {
+    app.message(Message::Archive(ArchiveEvent::Changed(Box::new(snapshot))));
 }
 
 #[test]
 fn snapshots_of_one_target_fold_into_one_row() {
-    let mut play = on_the_screen();
-    assert_eq!(ids(&play), [9, 4]);
-    assert_eq!((first_line(&play).folded, first_line(&play).history.as_slice()), (3, &[45, 100, 90][..]));
-    play.keys("<space>");
-    assert_eq!(ids(&play), [9, 7, 2, 4]);
-    play.keys("jj<space>");
-    assert_eq!(ids(&play), [9, 4], "folded from within");
-    assert_eq!(chosen(&play), 9);
+    let mut app = archive_app();
+    assert_eq!(ids(&app), [9, 4]);
+    assert_eq!((first_line(&app).folded, first_line(&app).history.as_slice()), (3, &[45, 100, 90][..]));
+    app.keys("<space>");
+    assert_eq!(ids(&app), [9, 7, 2, 4]);
+    app.keys("jj<space>");
+    assert_eq!(ids(&app), [9, 4], "folding works from any row of the group");
+    assert_eq!(chosen(&app), 9);
 }
 
 #[test]
 fn enter_opens_a_snapshot_free_and_escape_goes_back() {
-    let mut play = on_the_screen();
-    play.keys("j<enter>");
-    assert!(matches!(play.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(4) }]));
+    let mut app = archive_app();
+    app.keys("j<enter>");
+    assert!(matches!(app.effects.as_slice(), [Effect::OpenSnapshot { id: SnapshotId(4) }]));
     let opened = several().remove(3);
     let result = Ok(response(&opened.request, links(400)));
-    play.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(opened), result }));
-    assert!(matches!(play.model.screen.main, MainPane::Links));
-    play.keys("H<esc>");
-    assert!(matches!(play.model.screen.main, MainPane::Links) && play.table().links().len() == 400);
-    assert!(play.fetched().is_empty());
+    app.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(opened), result }));
+    assert!(matches!(app.model.screen.main, MainPane::Links));
+    app.keys("H<esc>");
+    assert!(matches!(app.model.screen.main, MainPane::Links) && app.table().links().len() == 400);
+    assert!(app.sent_requests().is_empty());
 }
 
 #[test]
 fn the_archive_filter_follows_each_key_and_escape_clears_it() {
-    let mut play = on_the_screen();
-    play.keys("/zet");
-    assert_eq!(ids(&play), [4]);
-    play.keys("<enter>");
-    assert_eq!(ids(&play), [4]);
-    play.keys("<esc>");
-    assert_eq!(ids(&play), [9, 4]);
-    assert!(matches!(play.model.screen.main, MainPane::Archive), "the filter went first");
-    play.keys("/nothing<esc>");
-    assert_eq!(ids(&play).len(), 2);
+    let mut app = archive_app();
+    app.keys("/zet");
+    assert_eq!(ids(&app), [4]);
+    app.keys("<enter>");
+    assert_eq!(ids(&app), [4]);
+    app.keys("<esc>");
+    assert_eq!(ids(&app), [9, 4]);
+    assert!(matches!(app.model.screen.main, MainPane::Archive), "escape clears the filter first");
+    app.keys("/nothing<esc>");
+    assert_eq!(ids(&app).len(), 2);
 }
 
 #[test]
 fn the_archive_sorts_by_age_target_links_and_cost() {
-    let mut play = on_the_screen();
+    let mut app = archive_app();
     let orders: Vec<Vec<i64>> = (0..4)
         .map(|_| {
-            play.keys("s");
-            ids(&play)
+            app.keys("s");
+            ids(&app)
         })
         .collect();
     assert_eq!(orders, [vec![9, 4], vec![4, 9], vec![4, 9], vec![9, 4]]);
@@ -106,134 +105,132 @@ fn names_notes_tags_and_pins_are_stored() {
         ("tclient<enter>", Annotations { tag: "client".into(), ..Annotations::default() }),
         ("p", Annotations { pinned: true, ..Annotations::default() }),
     ] {
-        let mut play = on_the_screen();
-        play.keys("j").keys(keys);
-        let [Effect::SetAnnotations { id, annotations: set }] = play.effects.as_slice() else {
-            panic!("{keys}: {:?}", play.effects)
+        let mut app = archive_app();
+        app.keys("j").keys(keys);
+        let [Effect::SetAnnotations { id, annotations: set }] = app.effects.as_slice() else {
+            panic!("{keys}: {:?}", app.effects)
         };
         assert_eq!((*id, set), (SnapshotId(4), &annotations), "{keys}");
         let changed = Snapshot { annotations, ..several().remove(3) };
-        play.message(Message::Archive(ArchiveEvent::Changed(Box::new(changed.clone()))));
-        assert!(play.model.archive.list.snapshots().contains(&changed));
-        assert_eq!(ids(&play)[0] == 4, changed.annotations.pinned, "a pinned one stands first");
+        app.message(Message::Archive(ArchiveEvent::Changed(Box::new(changed.clone()))));
+        assert!(app.model.archive.list.snapshots().contains(&changed));
+        assert_eq!(ids(&app)[0] == 4, changed.annotations.pinned, "a pinned snapshot is first");
     }
-    let mut play = on_the_screen();
-    play.keys("rx<esc>");
-    assert!(play.effects.is_empty() && play.model.archive.screen.prompt.is_none());
+    let mut app = archive_app();
+    app.keys("rx<esc>");
+    assert!(app.effects.is_empty() && app.model.archive.screen.prompt.is_none());
 }
 
 #[test]
 fn deleting_asks_and_enter_means_no() {
-    let mut play = on_the_screen();
+    let mut app = archive_app();
     for no in ["<enter>", "n", "<esc>"] {
-        play.keys("d");
-        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Delete(_), .. })));
-        play.keys(no);
-        assert!(play.effects.is_empty() && play.model.overlay.is_none(), "{no}");
+        app.keys("d");
+        assert!(matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::Delete(_), .. })));
+        app.keys(no);
+        assert!(app.effects.is_empty() && app.model.overlay.is_none(), "{no}");
     }
-    play.keys("dy");
-    assert!(matches!(play.effects.as_slice(), [Effect::DeleteResponse { id: SnapshotId(9) }]));
+    app.keys("dy");
+    assert!(matches!(app.effects.as_slice(), [Effect::DeleteResponse { id: SnapshotId(9) }]));
     let gone = Snapshot { has_response: false, ..several().remove(0) };
-    play.message(Message::Archive(ArchiveEvent::Changed(Box::new(gone))));
-    assert_eq!(ids(&play), [7, 4], "its line in the ledger stays, its line here goes");
-    assert_eq!(play.model.archive.list.snapshots().len(), 5);
+    app.message(Message::Archive(ArchiveEvent::Changed(Box::new(gone))));
+    assert_eq!(ids(&app), [7, 4], "it stays in the ledger but not in the list");
+    assert_eq!(app.model.archive.list.snapshots().len(), 5);
 }
 
 #[test]
 fn the_cursor_follows_a_pinned_snapshot() {
-    let mut play = on_the_screen();
-    play.keys("jp");
-    let [Effect::SetAnnotations { id: SnapshotId(4), annotations }] = play.effects.as_slice() else {
-        panic!("{:?}", play.effects)
+    let mut app = archive_app();
+    app.keys("jp");
+    let [Effect::SetAnnotations { id: SnapshotId(4), annotations }] = app.effects.as_slice() else {
+        panic!("{:?}", app.effects)
     };
     let pinned = Snapshot { annotations: annotations.clone(), ..several().remove(3) };
-    changed(&mut play, pinned.clone());
-    assert_eq!((ids(&play), chosen(&play)), (vec![4, 9], 4), "it moved to the top, and the cursor with it");
-    play.keys("d");
-    let Some(Overlay::Confirm { confirmation: Confirmation::Delete(asked), .. }) = &play.model.overlay else {
-        panic!()
-    };
+    changed(&mut app, pinned.clone());
+    assert_eq!((ids(&app), chosen(&app)), (vec![4, 9], 4), "the cursor follows it to the top");
+    app.keys("d");
+    let Some(Overlay::Confirm { confirmation: Confirmation::Delete(asked), .. }) = &app.model.overlay else { panic!() };
     assert_eq!(asked.id, SnapshotId(4));
-    play.keys("<esc>");
-    changed(&mut play, several().remove(3));
-    assert_eq!((ids(&play), chosen(&play)), (vec![9, 4], 4), "unpinned, it goes back");
+    app.keys("<esc>");
+    changed(&mut app, several().remove(3));
+    assert_eq!((ids(&app), chosen(&app)), (vec![9, 4], 4), "unpinned, it moves back");
 }
 
 #[test]
 fn the_cursor_follows_its_snapshot_through_sort_filter_and_folding() {
-    let mut play = on_the_screen();
-    play.keys("j");
+    let mut app = archive_app();
+    app.keys("j");
     for keys in ["s", "s", "s", "s", "/zeta<enter>", "<esc>", "/exa", "<esc>", "k<space>G", "s"] {
-        play.keys(keys);
+        app.keys(keys);
         if keys != "/exa" {
-            assert_eq!(chosen(&play), 4, "{keys}");
+            assert_eq!(chosen(&app), 4, "{keys}");
         }
     }
-    // Hidden by a filter, it is not given up until something is done with another one.
-    play.keys("/exa<enter>");
-    assert_eq!(chosen(&play), 9);
-    play.keys("<esc>");
-    assert_eq!(chosen(&play), 4);
-    play.keys("/exa<enter>p<esc>");
-    assert_eq!(chosen(&play), 9);
+    // A filter hides it, but it stays chosen until another one is used.
+    app.keys("/exa<enter>");
+    assert_eq!(chosen(&app), 9);
+    app.keys("<esc>");
+    assert_eq!(chosen(&app), 4);
+    app.keys("/exa<enter>p<esc>");
+    assert_eq!(chosen(&app), 9);
 }
 
 #[test]
 fn the_cursor_stays_when_a_snapshot_is_added() {
-    let mut play = on_the_screen();
+    let mut app = archive_app();
     let new = |id, target: &str| snapshot(id, target, 100, 10, 100 * DAY, RequestStatus::Completed);
-    changed(&mut play, new(20, "other.com"));
-    assert_eq!((ids(&play), chosen(&play)), (vec![20, 9, 4], 9));
-    changed(&mut play, new(21, "example.com"));
-    assert_eq!((ids(&play), chosen(&play)), (vec![21, 20, 4], 21), "a folded line stands for its group");
-    play.keys("<space>jj");
-    assert_eq!(chosen(&play), 7);
-    changed(&mut play, new(22, "example.com"));
-    assert_eq!(chosen(&play), 7);
+    changed(&mut app, new(20, "other.com"));
+    assert_eq!((ids(&app), chosen(&app)), (vec![20, 9, 4], 9));
+    changed(&mut app, new(21, "example.com"));
+    assert_eq!((ids(&app), chosen(&app)), (vec![21, 20, 4], 21), "a folded row represents its group");
+    app.keys("<space>jj");
+    assert_eq!(chosen(&app), 7);
+    changed(&mut app, new(22, "example.com"));
+    assert_eq!(chosen(&app), 7);
 }
 
 #[test]
 fn deleting_moves_the_cursor_to_the_neighbor() {
-    let gone = |play: &mut Play, at: usize| changed(play, Snapshot { has_response: false, ..several().remove(at) });
-    let mut play = on_the_screen();
-    play.keys("<space>j");
-    assert_eq!((ids(&play), chosen(&play)), (vec![9, 7, 2, 4], 7));
-    gone(&mut play, 1);
-    assert_eq!((ids(&play), chosen(&play)), (vec![9, 2, 4], 2));
-    play.keys("G");
-    gone(&mut play, 3);
-    assert_eq!((ids(&play), chosen(&play)), (vec![9, 2], 2), "the last one has its neighbour above");
-    // Deleted from elsewhere, it takes the cursor nowhere.
-    gone(&mut play, 0);
-    assert_eq!((ids(&play), chosen(&play)), (vec![2], 2));
-    gone(&mut play, 4);
-    assert!(ids(&play).is_empty() && play.model.archive.screen.selected_snapshot(&play.model.archive.list).is_none());
-    play.keys("jdp<enter>");
-    assert!(play.model.overlay.is_none());
+    let gone = |app: &mut TestApp, at: usize| changed(app, Snapshot { has_response: false, ..several().remove(at) });
+    let mut app = archive_app();
+    app.keys("<space>j");
+    assert_eq!((ids(&app), chosen(&app)), (vec![9, 7, 2, 4], 7));
+    gone(&mut app, 1);
+    assert_eq!((ids(&app), chosen(&app)), (vec![9, 2, 4], 2));
+    app.keys("G");
+    gone(&mut app, 3);
+    assert_eq!((ids(&app), chosen(&app)), (vec![9, 2], 2), "the last row moves the cursor up");
+    // A deletion elsewhere does not move the cursor.
+    gone(&mut app, 0);
+    assert_eq!((ids(&app), chosen(&app)), (vec![2], 2));
+    gone(&mut app, 4);
+    assert!(ids(&app).is_empty() && app.model.archive.screen.selected_snapshot(&app.model.archive.list).is_none());
+    app.keys("jdp<enter>");
+    assert!(app.model.overlay.is_none());
 }
 
 #[test]
-fn a_missing_archive_says_why() {
-    let mut play = Play::new();
-    play.keys("H");
-    assert!(play.toasts().contains("--no-archive") && !matches!(play.model.screen.main, MainPane::Archive));
-    play.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
-    play.keys("H");
-    assert!(play.toasts().contains("it is damaged") && !matches!(play.model.screen.main, MainPane::Archive));
+fn a_missing_archive_shows_the_reason() {
+    let mut app = TestApp::new();
+    app.keys("H");
+    assert!(app.toasts().contains("--no-archive") && !matches!(app.model.screen.main, MainPane::Archive));
+    app.message(Message::Archive(ArchiveEvent::Opened(Err("it is damaged".into()))));
+    app.keys("H");
+    assert!(app.toasts().contains("it is damaged") && !matches!(app.model.screen.main, MainPane::Archive));
 }
 
 #[test]
 fn the_ledger_opens_by_key_palette_and_click() {
-    let mut play = on_the_screen();
-    let is_open = |play: &Play| matches!(play.model.overlay, Some(Overlay::Ledger { .. }));
+    let mut app = archive_app();
+    let is_open = |app: &TestApp| matches!(app.model.overlay, Some(Overlay::Ledger { .. }));
     for keys in ["$", ":ledger<enter>"] {
-        play.keys(keys);
-        assert!(is_open(&play), "{keys}");
-        play.keys("jjk<esc>");
-        assert!(!is_open(&play) && matches!(play.model.screen.main, MainPane::Archive), "{keys}");
+        app.keys(keys);
+        assert!(is_open(&app), "{keys}");
+        app.keys("jjk<esc>");
+        assert!(!is_open(&app) && matches!(app.model.screen.main, MainPane::Archive), "{keys}");
     }
-    let credits = play.model.layout().credits;
+    let credits = app.model.layout().credits;
     let (kind, x, y) = (MouseKind::Press, credits.right() - 3, credits.y);
-    play.message(Message::Mouse(Mouse { kind, x, y }));
-    assert!(is_open(&play));
+    app.message(Message::Mouse(Mouse { kind, x, y }));
+    assert!(is_open(&app));
 }

@@ -7,91 +7,91 @@ use kew_tui::domain::Field;
 use kew_tui::domain::order::ColumnId;
 use kew_tui::input::Chord;
 
-use crate::support::Play;
+use crate::support::TestApp;
 
-/// Presses keys and lets the worker count what they ask for.
-fn keys(play: &mut Play, keys: &str) {
+/// Presses keys and runs the counts they request.
+fn keys(app: &mut TestApp, keys: &str) {
     for chord in Chord::parse_sequence(keys).unwrap() {
-        play.message(Message::Key(chord));
-        for effect in std::mem::take(&mut play.effects) {
+        app.message(Message::Key(chord));
+        for effect in std::mem::take(&mut app.effects) {
             match effect {
                 Effect::Count { generation, job } => {
-                    play.message(Message::Counted { generation, counts: job.run() });
+                    app.message(Message::Counted { generation, counts: job.run() });
                 }
-                other => play.effects.push(other),
+                other => app.effects.push(other),
             }
         }
     }
 }
 
-fn view(play: &Play) -> &FacetView {
-    match &play.model.overlay {
+fn view(app: &TestApp) -> &FacetView {
+    match &app.model.overlay {
         Some(Overlay::Facets(view)) => view,
         other => panic!("no facets: {other:?}"),
     }
 }
 
-fn values(play: &Play) -> Vec<(String, u32)> {
-    let view = view(play);
-    let value = |row| view.facet.value(&play.table().links().link(row), play.table().rules()).to_owned();
+fn values(app: &TestApp) -> Vec<(String, u32)> {
+    let view = view(app);
+    let value = |row| view.facet.value(&app.table().links().link(row), app.table().rules()).to_owned();
     view.entries().unwrap().iter().map(|entry| (value(entry.row), entry.rows)).collect()
 }
 
 #[test]
 fn facets_count_shown_rows_or_all_rows() {
-    let mut play = Play::browsing(50);
-    keys(&mut play, "/domain:reddit.com<enter>f");
-    assert_eq!(values(&play), [("reddit.com".to_owned(), 10)]);
-    keys(&mut play, "a");
-    assert_eq!(values(&play).len(), 5);
-    assert_eq!(view(&play).totals(), (5, 50));
-    keys(&mut play, "<tab>");
-    assert_eq!(view(&play).facet.column(), ColumnId::Field(Field::Anchor));
-    keys(&mut play, "hh");
-    assert_eq!(view(&play).facet.column(), ColumnId::TopFolder);
-    keys(&mut play, "<esc>f");
-    assert_eq!(view(&play).facet.column(), ColumnId::TopFolder, "the next time it begins where it was");
+    let mut app = TestApp::browsing(50);
+    keys(&mut app, "/domain:reddit.com<enter>f");
+    assert_eq!(values(&app), [("reddit.com".to_owned(), 10)]);
+    keys(&mut app, "a");
+    assert_eq!(values(&app).len(), 5);
+    assert_eq!(view(&app).totals(), (5, 50));
+    keys(&mut app, "<tab>");
+    assert_eq!(view(&app).facet.column(), ColumnId::Field(Field::Anchor));
+    keys(&mut app, "hh");
+    assert_eq!(view(&app).facet.column(), ColumnId::TopFolder);
+    keys(&mut app, "<esc>f");
+    assert_eq!(view(&app).facet.column(), ColumnId::TopFolder, "it reopens at the last facet");
 }
 
 #[test]
 fn enter_includes_a_value_and_bang_excludes_it() {
-    let mut play = Play::browsing(50);
-    keys(&mut play, "fj");
-    let second = values(&play)[1].0.clone();
-    keys(&mut play, "<enter>");
-    assert!(play.model.overlay.is_none());
-    assert_eq!(play.table().query().to_string(), format!("domain:{second}"));
-    assert_eq!(play.table().shown().len(), 10);
-    keys(&mut play, "u");
-    assert_eq!(play.table().shown().len(), 50);
-    keys(&mut play, "f<tab><tab><tab>!");
-    assert!(play.table().query().to_string().starts_with("-tld:"), "{}", play.table().query());
+    let mut app = TestApp::browsing(50);
+    keys(&mut app, "fj");
+    let second = values(&app)[1].0.clone();
+    keys(&mut app, "<enter>");
+    assert!(app.model.overlay.is_none());
+    assert_eq!(app.table().query().to_string(), format!("domain:{second}"));
+    assert_eq!(app.table().shown().len(), 10);
+    keys(&mut app, "u");
+    assert_eq!(app.table().shown().len(), 50);
+    keys(&mut app, "f<tab><tab><tab>!");
+    assert!(app.table().query().to_string().starts_with("-tld:"), "{}", app.table().query());
 }
 
 #[test]
 fn facet_values_are_searched_sorted_and_copied() {
-    let mut play = Play::browsing(50);
-    keys(&mut play, "fs");
-    let sorted = values(&play);
+    let mut app = TestApp::browsing(50);
+    keys(&mut app, "fs");
+    let sorted = values(&app);
     assert!(sorted.is_sorted_by_key(|(value, _)| value.to_lowercase()), "{sorted:?}");
-    keys(&mut play, "/EXAM");
-    assert_eq!(values(&play), [("blog.example.net".to_owned(), 10)]);
-    keys(&mut play, "<enter>y");
-    let Some(Effect::CopyCounts { entries, .. }) = play.effects.last() else { panic!("{:?}", play.effects) };
+    keys(&mut app, "/EXAM");
+    assert_eq!(values(&app), [("blog.example.net".to_owned(), 10)]);
+    keys(&mut app, "<enter>y");
+    let Some(Effect::CopyCounts { entries, .. }) = app.effects.last() else { panic!("{:?}", app.effects) };
     assert_eq!(entries.len(), 1);
-    keys(&mut play, "<esc>");
-    assert_eq!(values(&play).len(), 5, "the search went first");
-    keys(&mut play, "<esc>");
-    assert!(play.model.overlay.is_none());
+    keys(&mut app, "<esc>");
+    assert_eq!(values(&app).len(), 5, "escape clears the search first");
+    keys(&mut app, "<esc>");
+    assert!(app.model.overlay.is_none());
 }
 
 #[test]
 fn a_late_facet_count_is_ignored() {
-    let mut play = Play::browsing(50);
-    play.keys("f");
-    let Some(Effect::Count { generation, job }) = play.effects.pop() else { panic!() };
-    keys(&mut play, "<tab>");
-    play.message(Message::Counted { generation, counts: job.run() });
-    let values = values(&play);
+    let mut app = TestApp::browsing(50);
+    app.keys("f");
+    let Some(Effect::Count { generation, job }) = app.effects.pop() else { panic!() };
+    keys(&mut app, "<tab>");
+    app.message(Message::Counted { generation, counts: job.run() });
+    let values = values(&app);
     assert!(!values.is_empty() && values.iter().all(|(value, _)| !value.contains("reddit")), "{values:?}");
 }

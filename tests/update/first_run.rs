@@ -9,20 +9,20 @@ use kew_tui::domain::FetchError;
 use kew_tui::input::Action;
 use secrecy::ExposeSecret;
 
-use crate::support::Play;
+use crate::support::TestApp;
 
 const SECRET: &str = "kw-5ecret-0f-the-user";
 
-fn first_run() -> Play {
-    let mut play = Play::with("", Access::NoKey { reason: "No API key is set yet.".into() }, 80, 24);
-    play.model.prefill(None);
-    play.model.account.key_destination = KeyDestination::File("/home/me/config.toml".into());
-    play
+fn first_run() -> TestApp {
+    let mut app = TestApp::with("", Access::NoKey { reason: "No API key is set yet.".into() }, 80, 24);
+    app.model.prefill(None);
+    app.model.account.key_destination = KeyDestination::File("/home/me/config.toml".into());
+    app
 }
 
-/// The key that is to be used, and whether it is to be stored.
-fn used(play: &Play) -> Option<(String, bool)> {
-    play.effects.iter().find_map(|effect| match effect {
+/// The key to use, and whether to store it.
+fn entered_key(app: &TestApp) -> Option<(String, bool)> {
+    app.effects.iter().find_map(|effect| match effect {
         Effect::UseKey { key, store } => Some((key.expose_secret().to_owned(), *store)),
         _ => None,
     })
@@ -31,127 +31,127 @@ fn used(play: &Play) -> Option<(String, bool)> {
 #[test]
 fn every_letter_of_a_target_is_typed_into_the_box() {
     for target in ["quora.com", "tidepool.com", "deed?ask:x/n"] {
-        let mut play = first_run();
-        play.keys(target);
-        assert_eq!(play.model.target.url.text(), target);
-        assert!(play.effects.is_empty() && play.model.overlay.is_none(), "{target}");
+        let mut app = first_run();
+        app.keys(target);
+        assert_eq!(app.model.target.url.text(), target);
+        assert!(app.effects.is_empty() && app.model.overlay.is_none(), "{target}");
     }
 }
 
 #[test]
 fn the_demo_starts_with_a_key_that_is_not_a_letter() {
     for keys in ["tidepool.com<f2>", "<ctrl-o>", "<esc><f2>"] {
-        let mut play = first_run();
-        play.keys(keys);
-        assert!(matches!(play.effects.as_slice(), [Effect::StartDemo]), "{keys}");
+        let mut app = first_run();
+        app.keys(keys);
+        assert!(matches!(app.effects.as_slice(), [Effect::StartDemo]), "{keys}");
     }
     assert!(first_run().keys("<esc>d").effects.is_empty());
 }
 
 #[test]
 fn entering_a_target_without_a_key_asks_for_the_key_and_sends_nothing() {
-    let mut play = first_run();
-    play.keys("quora.com<enter>");
-    assert!(play.effects.is_empty(), "nothing was sent");
-    assert!(matches!(&play.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.for_fetch));
-    play.keys(SECRET).keys("<enter><enter>");
-    assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
-    assert!(play.fetched().is_empty() && play.model.overlay.is_none());
-    assert_eq!((play.model.screen.focus, play.model.account.access.clone()), (Focus::Target, Access::Key));
-    play.balance(Ok(1_000)).keys("<enter>");
-    assert_eq!(play.fetched()[0].1.target.as_str(), "https://quora.com/");
+    let mut app = first_run();
+    app.keys("quora.com<enter>");
+    assert!(app.effects.is_empty(), "nothing was sent");
+    assert!(matches!(&app.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.for_fetch));
+    app.keys(SECRET).keys("<enter><enter>");
+    assert_eq!(entered_key(&app), Some((SECRET.to_owned(), false)));
+    assert!(app.sent_requests().is_empty() && app.model.overlay.is_none());
+    assert_eq!((app.model.screen.focus, app.model.account.access.clone()), (Focus::Target, Access::Key));
+    app.balance(Ok(1_000)).keys("<enter>");
+    assert_eq!(app.sent_requests()[0].1.target.as_str(), "https://quora.com/");
 }
 
 #[test]
 fn a_key_is_stored_only_after_confirmation() {
     for (response, expected) in [("s", Some(true)), ("<enter>", Some(false)), ("<esc>", None), ("n", None)] {
-        let mut play = first_run();
-        play.keys("<f3>").message(Message::Paste(format!(" {SECRET}\n").as_str().into())).keys("<enter>");
-        assert!(matches!(&play.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::StoreKey(_), .. })));
-        assert!(play.effects.is_empty());
-        play.keys(response);
-        assert_eq!(used(&play), expected.map(|store| (SECRET.to_owned(), store)), "{response}");
-        assert_eq!(matches!(play.model.account.access, Access::Key), expected.is_some());
+        let mut app = first_run();
+        app.keys("<f3>").message(Message::Paste(format!(" {SECRET}\n").as_str().into())).keys("<enter>");
+        assert!(matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::StoreKey(_), .. })));
+        assert!(app.effects.is_empty());
+        app.keys(response);
+        assert_eq!(entered_key(&app), expected.map(|store| (SECRET.to_owned(), store)), "{response}");
+        assert_eq!(matches!(app.model.account.access, Access::Key), expected.is_some());
     }
 }
 
 #[test]
 fn a_key_that_cannot_be_stored_is_used_for_the_session() {
-    let mut play = first_run();
-    play.model.account.key_destination = KeyDestination::Nowhere("config.toml already has an api_key_command".into());
-    play.keys("<f3>").keys(SECRET).keys("<enter>");
-    assert_eq!(used(&play), Some((SECRET.to_owned(), false)));
-    assert!(play.toasts().contains("for this session") && play.toasts().contains("already has an api_key_command"));
+    let mut app = first_run();
+    app.model.account.key_destination = KeyDestination::Nowhere("config.toml already has an api_key_command".into());
+    app.keys("<f3>").keys(SECRET).keys("<enter>");
+    assert_eq!(entered_key(&app), Some((SECRET.to_owned(), false)));
+    assert!(app.toasts().contains("for this session") && app.toasts().contains("already has an api_key_command"));
 }
 
 #[test]
 fn the_result_of_storing_a_key_is_shown() {
-    let mut play = first_run();
-    play.message(Message::KeyStored(Ok("/home/me/config.toml".into())));
-    assert!(play.toasts().contains("stored in /home/me/config.toml, readable only by you"));
-    play.message(Message::KeyStored(Err("no room".into())));
-    assert!(play.toasts().contains("set for this session, but not stored: no room"));
+    let mut app = first_run();
+    app.message(Message::KeyStored(Ok("/home/me/config.toml".into())));
+    assert!(app.toasts().contains("stored in /home/me/config.toml, readable only by you"));
+    app.message(Message::KeyStored(Err("no room".into())));
+    assert!(app.toasts().contains("set for this session, but not stored: no room"));
 }
 
 #[test]
 fn an_invalid_key_is_reported_and_the_prompt_stays() {
     for (typed, says) in [("", "type or paste"), ("two words", "not an API key"), ("schlüssel", "not an API key")] {
-        let mut play = first_run();
-        play.keys("<f3>").keys(typed).keys("<enter>");
-        let Some(Overlay::KeyPrompt(prompt)) = &play.model.overlay else { panic!("{typed}") };
+        let mut app = first_run();
+        app.keys("<f3>").keys(typed).keys("<enter>");
+        let Some(Overlay::KeyPrompt(prompt)) = &app.model.overlay else { panic!("{typed}") };
         assert!(prompt.error.is_some_and(|error| error.contains(says)), "{typed}: {prompt:?}");
-        play.keys("x");
-        assert!(matches!(&play.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.error.is_none()));
-        assert!(play.keys("<esc>").model.overlay.is_none() && play.effects.is_empty());
+        app.keys("x");
+        assert!(matches!(&app.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.error.is_none()));
+        assert!(app.keys("<esc>").model.overlay.is_none() && app.effects.is_empty());
     }
 }
 
 #[test]
 fn a_key_pasted_as_a_target_is_recognized() {
-    let mut play = first_run();
-    play.message(Message::Paste(SECRET.into()));
-    assert!(matches!(&play.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.line.expose() == SECRET));
-    assert!(play.model.target.url.text().is_empty());
+    let mut app = first_run();
+    app.message(Message::Paste(SECRET.into()));
+    assert!(matches!(&app.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.line.expose() == SECRET));
+    assert!(app.model.target.url.text().is_empty());
     for target in ["quora.com", "https://example.com/0123456789abcdef"] {
-        let mut play = first_run();
-        play.message(Message::Paste(target.into()));
-        assert_eq!((play.model.target.url.text(), play.model.overlay.is_none()), (target, true));
+        let mut app = first_run();
+        app.message(Message::Paste(target.into()));
+        assert_eq!((app.model.target.url.text(), app.model.overlay.is_none()), (target, true));
     }
     let mut typed = first_run();
     typed.keys(SECRET).keys("<enter>");
     assert!(matches!(&typed.model.overlay, Some(Overlay::KeyPrompt(prompt)) if prompt.line.expose() == SECRET));
     assert!(typed.model.target.url.text().is_empty() && !format!("{:?}", typed.model).contains(SECRET));
-    let mut with_key = Play::new();
+    let mut with_key = TestApp::new();
     with_key.keys("e").message(Message::Paste(SECRET.into()));
-    assert!(with_key.model.overlay.is_none(), "who has a key is not asked for one");
+    assert!(with_key.model.overlay.is_none(), "with a key there is no prompt");
 }
 
 #[test]
 fn a_refused_key_can_be_replaced_except_in_the_demo() {
-    let mut play = Play::new();
-    assert!(!play.model.shows_hint_for(Action::ApiKey));
-    play.ask("example.com").fail(FetchError::KeyRefused { message: None });
-    assert!(play.model.shows_hint_for(Action::ApiKey) && !play.model.shows_hint_for(Action::Demo));
-    play.effects.clear();
-    play.keys("<f3>").keys(SECRET).keys("<enter>");
-    assert!(used(&play).is_some());
-    let mut play = Play::with("", Access::Demo, 80, 24);
-    play.keys("<f3>");
-    assert!(play.model.overlay.is_none() && play.toasts().contains("the demo needs no key"));
+    let mut app = TestApp::new();
+    assert!(!app.model.shows_hint_for(Action::ApiKey));
+    app.request("example.com").fail(FetchError::KeyRefused { message: None });
+    assert!(app.model.shows_hint_for(Action::ApiKey) && !app.model.shows_hint_for(Action::Demo));
+    app.effects.clear();
+    app.keys("<f3>").keys(SECRET).keys("<enter>");
+    assert!(entered_key(&app).is_some());
+    let mut app = TestApp::with("", Access::Demo, 80, 24);
+    app.keys("<f3>");
+    assert!(app.model.overlay.is_none() && app.toasts().contains("the demo needs no key"));
 }
 
 #[test]
 fn the_key_is_in_no_debug_output() {
-    let mut play = first_run();
+    let mut app = first_run();
     let paste = Message::Paste(SECRET.into());
     let mut seen = format!("{paste:?}");
-    play.message(paste);
-    seen += &format!("{:?}", play.model);
-    play.keys("<enter>");
-    seen += &format!("{:?}", play.model);
-    play.keys("s");
-    seen += &format!("{:?} {:?}", play.model, play.effects);
-    assert!(used(&play).is_some());
+    app.message(paste);
+    seen += &format!("{:?}", app.model);
+    app.keys("<enter>");
+    seen += &format!("{:?}", app.model);
+    app.keys("s");
+    seen += &format!("{:?} {:?}", app.model, app.effects);
+    assert!(entered_key(&app).is_some());
     for part in [SECRET, "5ecret"] {
         assert!(!seen.contains(part), "{part}");
     }

@@ -1,22 +1,22 @@
-//! No action applies to hidden marked links without a question.
+//! No action applies to hidden marked links without a confirmation.
 
 use kew_tui::app::Effect;
 use kew_tui::app::overlay::{Confirmation, Overlay};
 use kew_tui::app::prompt::PromptKind;
 use kew_tui::app::selection::Selection;
 
-use crate::support::{Play, links};
+use crate::support::{TestApp, links};
 
 /// Rows 0 (reddit.com) and 1 (w3.org) are marked; the filter shows those of reddit.com, 4 of 20.
-fn hiding() -> Play {
-    let mut play = Play::browsing(20);
-    play.keys("  /domain:reddit.com<enter>");
-    play.effects.clear();
-    play
+fn with_hidden_mark() -> TestApp {
+    let mut app = TestApp::browsing(20);
+    app.keys("  /domain:reddit.com<enter>");
+    app.effects.clear();
+    app
 }
 
-fn kind(play: &Play) -> Option<(usize, usize)> {
-    match &play.model.overlay {
+fn mark_counts(app: &TestApp) -> Option<(usize, usize)> {
+    match &app.model.overlay {
         Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { visible, hidden, .. }, .. }) => {
             Some((*visible, *hidden))
         }
@@ -24,10 +24,10 @@ fn kind(play: &Play) -> Option<(usize, usize)> {
     }
 }
 
-/// The rows that the last effect or the prompt is about.
-fn rows(play: &Play) -> Vec<u32> {
+/// The rows of the last effect or of the prompt.
+fn rows(app: &TestApp) -> Vec<u32> {
     let of = |selection: &Selection| selection.rows.iter().collect();
-    match (&play.model.overlay, play.effects.last()) {
+    match (&app.model.overlay, app.effects.last()) {
         (Some(Overlay::Prompt(prompt)), _) => match &prompt.kind {
             PromptKind::Note(rows) | PromptKind::Tag(rows) => rows.iter().collect(),
             PromptKind::FilterName => Vec::new(),
@@ -41,42 +41,42 @@ fn rows(play: &Play) -> Vec<u32> {
 fn actions_on_hidden_marks_ask_which_links_are_meant() {
     for (key, then) in [("y", ""), ("Y", "<enter>"), ("x", "<enter>"), ("n", ""), ("t", "")] {
         for (response, expected) in [("v", vec![0]), ("a", vec![0, 1]), ("<enter>", vec![0])] {
-            let mut play = hiding();
-            play.keys(key);
-            assert_eq!((kind(&play), play.effects.len()), (Some((1, 1)), 0), "{key}");
-            play.keys(response).keys(then);
-            assert_eq!(rows(&play), expected, "{key} {response}");
+            let mut app = with_hidden_mark();
+            app.keys(key);
+            assert_eq!((mark_counts(&app), app.effects.len()), (Some((1, 1)), 0), "{key}");
+            app.keys(response).keys(then);
+            assert_eq!(rows(&app), expected, "{key} {response}");
         }
         for no in ["<esc>", "n", "q", "<ctrl-c>"] {
-            let mut play = hiding();
-            play.keys(key).keys(no);
-            assert!(play.effects.is_empty() && play.model.overlay.is_none(), "{key} {no}");
+            let mut app = with_hidden_mark();
+            app.keys(key).keys(no);
+            assert!(app.effects.is_empty() && app.model.overlay.is_none(), "{key} {no}");
         }
     }
 }
 
 #[test]
-fn nothing_is_asked_when_all_marks_are_visible() {
+fn no_confirmation_is_needed_when_all_marks_are_visible() {
     for keys in
         ["  y", "/domain:reddit.com<enter> y", "  /domain:reddit.com<enter>Fy", "a/is:marked<enter>y", "jvjjy", "  sy"]
     {
-        let mut play = Play::browsing(20);
-        play.keys(keys);
-        assert!(kind(&play).is_none() && matches!(play.effects.last(), Some(Effect::Copy { .. })), "{keys}");
+        let mut app = TestApp::browsing(20);
+        app.keys(keys);
+        assert!(mark_counts(&app).is_none() && matches!(app.effects.last(), Some(Effect::Copy { .. })), "{keys}");
     }
 }
 
 #[test]
 fn with_all_marks_hidden_visible_means_the_cursor_row() {
-    let mut play = Play::browsing(20);
-    play.keys("j /domain:reddit.com<enter>jy");
-    assert_eq!(kind(&play), Some((0, 1)));
-    play.keys("v");
-    assert_eq!(rows(&play), [5]);
-    play.keys("ya");
-    assert_eq!(rows(&play), [1]);
-    play.keys("xv<enter>");
-    assert_eq!(rows(&play), [0, 5, 10, 15], "an export without a visible mark takes all that is shown");
+    let mut app = TestApp::browsing(20);
+    app.keys("j /domain:reddit.com<enter>jy");
+    assert_eq!(mark_counts(&app), Some((0, 1)));
+    app.keys("v");
+    assert_eq!(rows(&app), [5]);
+    app.keys("ya");
+    assert_eq!(rows(&app), [1]);
+    app.keys("xv<enter>");
+    assert_eq!(rows(&app), [0, 5, 10, 15], "an export without visible marks takes all shown rows");
 }
 
 #[test]
@@ -84,17 +84,17 @@ fn overwriting_a_file_keeps_the_chosen_links() {
     use kew_tui::app::Message;
     use kew_tui::app::message::Exported;
     use kew_tui::formats::Format;
-    let mut play = hiding();
-    play.keys("xva.csv<enter>");
-    play.message(Message::Exported(Exported::Exists { format: Format::Csv, path: "a.csv".into() })).keys("y");
-    assert!(matches!(play.effects.last(), Some(Effect::Export { overwrite: true, .. })));
-    assert_eq!(rows(&play), [0]);
+    let mut app = with_hidden_mark();
+    app.keys("xva.csv<enter>");
+    app.message(Message::Exported(Exported::Exists { format: Format::Csv, path: "a.csv".into() })).keys("y");
+    assert!(matches!(app.effects.last(), Some(Effect::Export { overwrite: true, .. })));
+    assert_eq!(rows(&app), [0]);
 }
 
 #[test]
 fn the_hidden_mark_count_follows_filter_marks_and_undo() {
-    let mut play = Play::browsing(20);
-    let hidden = |play: &Play| play.table().known_hidden_marks();
+    let mut app = TestApp::browsing(20);
+    let hidden = |app: &TestApp| app.table().known_hidden_marks();
     for (keys, expected) in [
         ("  ", 0),
         ("/domain:reddit.com<enter>", 1),
@@ -108,9 +108,9 @@ fn the_hidden_mark_count_follows_filter_marks_and_undo() {
         ("/<ctrl-u>nothing-like-it<enter>", 1),
         ("F", 0),
     ] {
-        play.keys(keys);
-        assert_eq!(hidden(&play), expected, "{keys}");
+        app.keys(keys);
+        assert_eq!(hidden(&app), expected, "{keys}");
     }
-    play.ask("other.com").response(links(3));
-    assert_eq!(hidden(&play), 0);
+    app.request("other.com").response(links(3));
+    assert_eq!(hidden(&app), 0);
 }

@@ -1,4 +1,4 @@
-//! Files that are opened, and tables that are too long to arrange at once.
+//! Opening files, and tables whose view a worker computes.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use kew_tui::domain::link_set::SegmentBuilder;
 use kew_tui::domain::order::ColumnId;
 use kew_tui::domain::{Field, Link};
 
-use crate::support::Play;
+use crate::support::TestApp;
 
 fn piece(file: usize, first: usize, rows: usize) -> Message {
     let mut segment = SegmentBuilder::default();
@@ -20,106 +20,106 @@ fn piece(file: usize, first: usize, rows: usize) -> Message {
     Message::Load(LoadEvent::Chunk { file, segments, skipped: 1, bytes: (first + rows) as u64 * 10 })
 }
 
-fn opening(files: &[&str]) -> Play {
-    let mut play = Play::new();
-    update::open_files(&mut play.model, files.iter().map(ToString::to_string).collect());
-    play
+fn opening(files: &[&str]) -> TestApp {
+    let mut app = TestApp::new();
+    update::open_files(&mut app.model, files.iter().map(ToString::to_string).collect());
+    app
 }
 
-/// Lets the worker do what is asked of it.
-fn work(play: &mut Play) {
-    while let Some(at) = play.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })) {
-        let Effect::ComputeView { generation, spec } = play.effects.remove(at) else { unreachable!() };
+/// Runs the newest job of the worker.
+fn run_worker(app: &mut TestApp) {
+    while let Some(at) = app.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })) {
+        let Effect::ComputeView { generation, spec } = app.effects.remove(at) else { unreachable!() };
         let mut steps = Vec::new();
         let done = spec.run(&|| true, |found, scanned| steps.push((found, Some(scanned)))).unwrap();
         for (found, scanned) in steps.into_iter().chain([(done, None)]) {
-            play.message(Message::ViewComputed { generation, result: found, scanned });
+            app.message(Message::ViewComputed { generation, result: found, scanned });
         }
     }
 }
 
 #[test]
 fn links_load_in_pieces_and_bad_records_are_reported() {
-    let mut play = opening(&["links.csv"]);
-    play.message(Message::Load(LoadEvent::Total(1_000)));
-    play.message(piece(0, 0, 30)).keys("5G");
-    assert_eq!((play.table().shown().len(), play.table().cursor()), (30, 4));
-    assert_eq!(play.model.table.loading.as_ref().unwrap().fraction(), Some(0.3));
-    play.message(piece(0, 30, 70));
-    assert_eq!((play.table().shown().len(), play.table().cursor()), (100, 4));
-    play.message(Message::Load(LoadEvent::Done));
-    assert!(play.toasts().contains("100 links from 1 file; 2 rows skipped (not a link)"), "{}", play.toasts());
+    let mut app = opening(&["links.csv"]);
+    app.message(Message::Load(LoadEvent::Total(1_000)));
+    app.message(piece(0, 0, 30)).keys("5G");
+    assert_eq!((app.table().shown().len(), app.table().cursor()), (30, 4));
+    assert_eq!(app.model.table.loading.as_ref().unwrap().fraction(), Some(0.3));
+    app.message(piece(0, 30, 70));
+    assert_eq!((app.table().shown().len(), app.table().cursor()), (100, 4));
+    app.message(Message::Load(LoadEvent::Done));
+    assert!(app.toasts().contains("100 links from 1 file; 2 rows skipped (not a link)"), "{}", app.toasts());
 }
 
 #[test]
 fn several_files_make_one_table_with_a_file_column() {
-    let mut play = opening(&["a.csv", "b.csv"]);
-    play.message(piece(0, 0, 10)).message(piece(1, 10, 10));
-    assert_eq!(play.table().columns().list()[1].column, ColumnId::File);
-    let links = play.table().links();
+    let mut app = opening(&["a.csv", "b.csv"]);
+    app.message(piece(0, 0, 10)).message(piece(1, 10, 10));
+    assert_eq!(app.table().columns().list()[1].column, ColumnId::File);
+    let links = app.table().links();
     assert_eq!([links.file_of(0), links.file_of(9), links.file_of(10), links.file_of(19)], [0, 0, 1, 1]);
-    play.keys("lss");
-    assert_eq!(play.table().shown().get(0), Some(10), "sorted by the file, the last first");
-    play.message(Message::Load(LoadEvent::Failed { file: "b.csv".into(), why: "it is empty".into() }));
-    assert!(play.toasts().contains("b.csv: it is empty"));
+    app.keys("lss");
+    assert_eq!(app.table().shown().get(0), Some(10), "sorted by the file, the last first");
+    app.message(Message::Load(LoadEvent::Failed { file: "b.csv".into(), why: "it is empty".into() }));
+    assert!(app.toasts().contains("b.csv: it is empty"));
 }
 
 #[test]
 fn escape_stops_loading_and_keeps_loaded_links() {
-    let mut play = opening(&["links.csv"]);
-    play.message(piece(0, 0, 10)).keys("<esc>");
-    assert!(matches!(play.effects.last(), Some(Effect::StopLoading)));
-    play.keys("<esc>").message(Message::Load(LoadEvent::Done));
-    assert_eq!(play.effects.iter().filter(|e| matches!(e, Effect::StopLoading)).count(), 1);
-    assert!(play.table().links().len() == 10 && play.toasts().contains("stopped early"));
+    let mut app = opening(&["links.csv"]);
+    app.message(piece(0, 0, 10)).keys("<esc>");
+    assert!(matches!(app.effects.last(), Some(Effect::StopLoading)));
+    app.keys("<esc>").message(Message::Load(LoadEvent::Done));
+    assert_eq!(app.effects.iter().filter(|e| matches!(e, Effect::StopLoading)).count(), 1);
+    assert!(app.table().links().len() == 10 && app.toasts().contains("stopped early"));
 }
 
 #[test]
 fn a_filter_applies_to_links_that_load_later() {
-    let mut play = opening(&["links.csv"]);
-    play.message(piece(0, 0, 97)).keys("/domain:site5.com<enter>");
-    assert_eq!(play.table().shown().len(), 1);
-    play.message(piece(0, 97, 97));
-    assert_eq!(play.table().shown().len(), 2);
-    // From here on a worker has to do it.
-    play.message(piece(0, 194, 97 * 400));
-    work(&mut play);
-    assert_eq!(play.table().shown().len(), 402);
-    // Links that come while the worker is at those before are arranged once it is done.
-    play.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
-    assert_eq!(play.effects.iter().filter(|effect| matches!(effect, Effect::ComputeView { .. })).count(), 1);
-    work(&mut play);
-    assert_eq!((play.table().shown().len(), play.table().scanned_rows()), (404, None));
+    let mut app = opening(&["links.csv"]);
+    app.message(piece(0, 0, 97)).keys("/domain:site5.com<enter>");
+    assert_eq!(app.table().shown().len(), 1);
+    app.message(piece(0, 97, 97));
+    assert_eq!(app.table().shown().len(), 2);
+    // From here on, a worker computes the view.
+    app.message(piece(0, 194, 97 * 400));
+    run_worker(&mut app);
+    assert_eq!(app.table().shown().len(), 402);
+    // Links that arrive while the worker is busy are included in the next view.
+    app.message(piece(0, 97 * 402, 97)).message(piece(0, 97 * 403, 97));
+    assert_eq!(app.effects.iter().filter(|effect| matches!(effect, Effect::ComputeView { .. })).count(), 1);
+    run_worker(&mut app);
+    assert_eq!((app.table().shown().len(), app.table().scanned_rows()), (404, None));
 }
 
 #[test]
 fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
-    let mut play = opening(&["links.csv"]);
-    play.message(piece(0, 0, 97 * 500)).message(Message::Load(LoadEvent::Done)).keys("l/site1");
-    let stale = play.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })).unwrap();
-    let Effect::ComputeView { generation, spec } = play.effects.remove(stale) else { unreachable!() };
-    assert_eq!(play.table().shown().len(), 97 * 500, "the rows from before stay until then");
-    play.keys("1.com");
-    work(&mut play);
-    assert_eq!((play.table().shown().len(), play.table().scanned_rows()), (500, None));
+    let mut app = opening(&["links.csv"]);
+    app.message(piece(0, 0, 97 * 500)).message(Message::Load(LoadEvent::Done)).keys("l/site1");
+    let stale = app.effects.iter().position(|effect| matches!(effect, Effect::ComputeView { .. })).unwrap();
+    let Effect::ComputeView { generation, spec } = app.effects.remove(stale) else { unreachable!() };
+    assert_eq!(app.table().shown().len(), 97 * 500, "the earlier rows stay until then");
+    app.keys("1.com");
+    run_worker(&mut app);
+    assert_eq!((app.table().shown().len(), app.table().scanned_rows()), (500, None));
     let found = spec.run(&|| true, |_, _| {}).unwrap();
-    play.message(Message::ViewComputed { generation, result: found, scanned: None });
-    assert_eq!(play.table().shown().len(), 500, "what comes too late is worthless");
-    play.keys("<enter>s");
-    work(&mut play);
-    play.keys("F");
-    work(&mut play);
-    let first = play.table().shown().get(0).unwrap();
-    assert_eq!(play.table().links().text(first, Field::SourceDomain), "site0.com");
-    play.keys("ss");
-    work(&mut play);
-    assert_eq!(play.table().shown().get(7), Some(7), "in the order in which they came");
+    app.message(Message::ViewComputed { generation, result: found, scanned: None });
+    assert_eq!(app.table().shown().len(), 500, "a late result is ignored");
+    app.keys("<enter>s");
+    run_worker(&mut app);
+    app.keys("F");
+    run_worker(&mut app);
+    let first = app.table().shown().get(0).unwrap();
+    assert_eq!(app.table().links().text(first, Field::SourceDomain), "site0.com");
+    app.keys("ss");
+    run_worker(&mut app);
+    assert_eq!(app.table().shown().get(7), Some(7), "in file order");
 }
 
 #[test]
 fn a_cancelled_worker_stops() {
-    let mut play = opening(&["links.csv"]);
-    play.message(piece(0, 0, 97 * 500)).keys("/site1");
-    let Some(Effect::ComputeView { spec, .. }) = play.effects.pop() else { panic!() };
+    let mut app = opening(&["links.csv"]);
+    app.message(piece(0, 0, 97 * 500)).keys("/site1");
+    let Some(Effect::ComputeView { spec, .. }) = app.effects.pop() else { panic!() };
     assert!(spec.run(&|| false, |_, _| {}).is_none());
 }

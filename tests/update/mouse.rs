@@ -5,86 +5,86 @@ use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::overlay::Overlay;
 use kew_tui::app::screen::Focus;
 
-use crate::support::Play;
+use crate::support::TestApp;
 
-fn mouse(play: &mut Play, kind: MouseKind, x: u16, y: u16) {
-    play.message(Message::Mouse(Mouse { kind, x, y }));
+fn mouse(app: &mut TestApp, kind: MouseKind, x: u16, y: u16) {
+    app.message(Message::Mouse(Mouse { kind, x, y }));
 }
 
 #[test]
 fn a_click_selects_a_row_and_column() {
-    let mut play = Play::browsing(100);
-    let table = play.model.layout().table;
-    let anchor = play.model.table_layout().unwrap().columns[2];
-    mouse(&mut play, MouseKind::Press, anchor.x, table.y + 5);
-    assert_eq!((play.table().cursor(), play.table().columns().chosen()), (4, 2));
-    mouse(&mut play, MouseKind::Press, anchor.x, table.y);
-    assert_eq!(play.table().order().keys().len(), 1, "a header sorts");
+    let mut app = TestApp::browsing(100);
+    let table = app.model.layout().table;
+    let anchor = app.model.table_layout().unwrap().columns[2];
+    mouse(&mut app, MouseKind::Press, anchor.x, table.y + 5);
+    assert_eq!((app.table().cursor(), app.table().columns().chosen()), (4, 2));
+    mouse(&mut app, MouseKind::Press, anchor.x, table.y);
+    assert_eq!(app.table().order().keys().len(), 1, "a click on a header sorts");
 }
 
 #[test]
 fn the_wheel_scrolls_without_moving_the_cursor() {
-    let mut play = Play::browsing(100);
-    let table = play.model.layout().table;
-    play.keys("10j");
-    mouse(&mut play, MouseKind::WheelDown, 5, table.y + 3);
-    assert_eq!((play.table().offset(), play.table().cursor()), (3, 10));
+    let mut app = TestApp::browsing(100);
+    let table = app.model.layout().table;
+    app.keys("10j");
+    mouse(&mut app, MouseKind::WheelDown, 5, table.y + 3);
+    assert_eq!((app.table().offset(), app.table().cursor()), (3, 10));
     for _ in 0..100 {
-        mouse(&mut play, MouseKind::WheelDown, 5, table.y + 3);
+        mouse(&mut app, MouseKind::WheelDown, 5, table.y + 3);
     }
-    assert_eq!(play.table().offset(), 100 - play.model.page());
+    assert_eq!(app.table().offset(), 100 - app.model.page());
     for _ in 0..100 {
-        mouse(&mut play, MouseKind::WheelUp, 5, table.y + 3);
+        mouse(&mut app, MouseKind::WheelUp, 5, table.y + 3);
     }
-    assert_eq!(play.table().offset(), 0);
+    assert_eq!(app.table().offset(), 0);
 }
 
 #[test]
 fn the_scrollbar_can_be_dragged() {
-    let mut play = Play::browsing(1_000);
-    let table = play.model.layout().table;
-    mouse(&mut play, MouseKind::Drag, table.right() - 1, table.bottom() - 1);
-    assert_eq!(play.table().offset(), 0, "not before it is taken hold of");
-    mouse(&mut play, MouseKind::Press, table.right() - 1, table.y + 1);
-    mouse(&mut play, MouseKind::Drag, 0, table.bottom() + 5);
-    assert_eq!(play.table().offset(), 1_000 - play.model.page());
-    mouse(&mut play, MouseKind::Release, 0, 0);
-    mouse(&mut play, MouseKind::Drag, 0, table.y);
-    assert_ne!(play.table().offset(), 0);
+    let mut app = TestApp::browsing(1_000);
+    let table = app.model.layout().table;
+    mouse(&mut app, MouseKind::Drag, table.right() - 1, table.bottom() - 1);
+    assert_eq!(app.table().offset(), 0, "only a drag that starts on the scrollbar scrolls");
+    mouse(&mut app, MouseKind::Press, table.right() - 1, table.y + 1);
+    mouse(&mut app, MouseKind::Drag, 0, table.bottom() + 5);
+    assert_eq!(app.table().offset(), 1_000 - app.model.page());
+    mouse(&mut app, MouseKind::Release, 0, 0);
+    mouse(&mut app, MouseKind::Drag, 0, table.y);
+    assert_ne!(app.table().offset(), 0);
 }
 
 #[test]
 fn a_click_focuses_a_pane() {
-    let mut play = Play::browsing(100);
-    let detail = play.model.layout().detail;
-    mouse(&mut play, MouseKind::Press, detail.x + 3, detail.y + 3);
-    assert_eq!(play.model.screen.focus, Focus::Detail);
-    mouse(&mut play, MouseKind::WheelDown, detail.x + 3, detail.y + 3);
-    assert_eq!(play.model.detail.scroll, 3);
-    mouse(&mut play, MouseKind::Press, 5, 1);
-    assert_eq!(play.model.screen.focus, Focus::Target);
-    mouse(&mut play, MouseKind::Press, 5, 10);
-    assert_eq!(play.model.screen.focus, Focus::Main);
+    let mut app = TestApp::browsing(100);
+    let detail = app.model.layout().detail;
+    mouse(&mut app, MouseKind::Press, detail.x + 3, detail.y + 3);
+    assert_eq!(app.model.screen.focus, Focus::Detail);
+    mouse(&mut app, MouseKind::WheelDown, detail.x + 3, detail.y + 3);
+    assert_eq!(app.model.detail.scroll, 3);
+    mouse(&mut app, MouseKind::Press, 5, 1);
+    assert_eq!(app.model.screen.focus, Focus::Target);
+    mouse(&mut app, MouseKind::Press, 5, 10);
+    assert_eq!(app.model.screen.focus, Focus::Main);
 }
 
 #[test]
 fn no_click_spends_credits() {
-    let mut play = Play::new();
-    play.keys("eexample.com<tab><ctrl-u>500<enter>");
-    assert!(matches!(play.model.overlay, Some(Overlay::Confirm { .. })), "a click could say yes");
+    let mut app = TestApp::new();
+    app.keys("eexample.com<tab><ctrl-u>500<enter>");
+    assert!(matches!(app.model.overlay, Some(Overlay::Confirm { .. })), "no click confirms");
     for y in 0..36 {
         for x in 0..120 {
-            mouse(&mut play, MouseKind::Press, x, y);
+            mouse(&mut app, MouseKind::Press, x, y);
         }
     }
-    assert!(play.fetched().is_empty());
+    assert!(app.sent_requests().is_empty());
 }
 
 #[test]
 fn a_click_on_the_credits_opens_the_ledger() {
-    let mut play = Play::browsing(100);
-    let credits = play.model.layout().credits;
-    mouse(&mut play, MouseKind::Press, credits.right() - 2, credits.y);
-    assert!(matches!(play.model.overlay, Some(Overlay::Ledger { .. })));
-    assert!(play.model.archive.list.report().is_some(), "with its sums");
+    let mut app = TestApp::browsing(100);
+    let credits = app.model.layout().credits;
+    mouse(&mut app, MouseKind::Press, credits.right() - 2, credits.y);
+    assert!(matches!(app.model.overlay, Some(Overlay::Ledger { .. })));
+    assert!(app.model.archive.list.report().is_some(), "with its totals");
 }

@@ -4,23 +4,23 @@ use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::note::{LinkId, Note};
 
-use crate::support::{Play, links};
+use crate::support::{TestApp, links};
 
-/// Links on the screen that the archive holds.
-fn browsing_archive(count: usize) -> Play {
-    let mut play = Play::with_archive("", Vec::new());
-    play.ask("example.com").response(links(count));
-    play.keys("l");
-    play.effects.clear();
-    play
+/// Shows links that the archive has.
+fn browsing_archive(count: usize) -> TestApp {
+    let mut app = TestApp::with_archive("", Vec::new());
+    app.request("example.com").response(links(count));
+    app.keys("l");
+    app.effects.clear();
+    app
 }
 
-fn said(play: &Play, row: u32) -> Note {
-    play.table().notes().get(&row).cloned().unwrap_or_default()
+fn note(app: &TestApp, row: u32) -> Note {
+    app.table().notes().get(&row).cloned().unwrap_or_default()
 }
 
-fn kept(play: &Play) -> Vec<(LinkId, Note)> {
-    match play.effects.last() {
+fn stored(app: &TestApp) -> Vec<(LinkId, Note)> {
+    match app.effects.last() {
         Some(Effect::SetNotes { notes }) => notes.clone(),
         other => panic!("{other:?}"),
     }
@@ -28,57 +28,57 @@ fn kept(play: &Play) -> Vec<(LinkId, Note)> {
 
 #[test]
 fn notes_and_tags_are_stored_and_can_be_filtered() {
-    let mut play = browsing_archive(20);
-    play.keys("jnsent a mail<enter>");
-    assert_eq!(said(&play, 1).text, "sent a mail");
-    play.keys("tasked<enter>");
+    let mut app = browsing_archive(20);
+    app.keys("jnsent a mail<enter>");
+    assert_eq!(note(&app, 1).text, "sent a mail");
+    app.keys("tasked<enter>");
     let both = Note { text: "sent a mail".into(), tag: "asked".into() };
-    assert_eq!(kept(&play), [(LinkId::of(&links(20), 1), both.clone())]);
-    play.keys("/tag:asked<enter>");
-    assert_eq!(play.table().shown().len(), 1);
-    play.keys("Fn<ctrl-u><enter>");
-    assert_eq!(said(&play, 1), Note { text: String::new(), ..both });
-    // The same link in a later answer has the tag already.
-    play.ask("other.org").response(links(3));
-    assert_eq!((said(&play, 1).tag.as_str(), said(&play, 2).is_empty()), ("asked", true));
+    assert_eq!(stored(&app), [(LinkId::of(&links(20), 1), both.clone())]);
+    app.keys("/tag:asked<enter>");
+    assert_eq!(app.table().shown().len(), 1);
+    app.keys("Fn<ctrl-u><enter>");
+    assert_eq!(note(&app, 1), Note { text: String::new(), ..both });
+    // The same link in a later response has the tag already.
+    app.request("other.org").response(links(3));
+    assert_eq!((note(&app, 1).tag.as_str(), note(&app, 2).is_empty()), ("asked", true));
 }
 
 #[test]
 fn a_note_applies_to_all_marked_links() {
-    let mut play = browsing_archive(20);
-    play.keys("  jt<esc>");
-    assert!(play.effects.is_empty() && said(&play, 0).is_empty(), "escape says nothing");
-    play.keys("tspam<enter>");
-    assert_eq!(kept(&play).len(), 2);
-    assert_eq!((said(&play, 0).tag.as_str(), said(&play, 1).tag.as_str()), ("spam", "spam"));
-    assert!(said(&play, 3).is_empty(), "the cursor's link is not marked");
+    let mut app = browsing_archive(20);
+    app.keys("  jt<esc>");
+    assert!(app.effects.is_empty() && note(&app, 0).is_empty(), "escape discards the note");
+    app.keys("tspam<enter>");
+    assert_eq!(stored(&app).len(), 2);
+    assert_eq!((note(&app, 0).tag.as_str(), note(&app, 1).tag.as_str()), ("spam", "spam"));
+    assert!(note(&app, 3).is_empty(), "the cursor's link is not marked");
 }
 
 #[test]
 fn notes_are_loaded_with_the_archive() {
-    let mut play = Play::with_archive("", Vec::new());
+    let mut app = TestApp::with_archive("", Vec::new());
     let note = Note { text: "known".into(), tag: String::new() };
     let noted = vec![(LinkId::of(&links(3), 2), note)];
-    play.message(Message::Archive(ArchiveEvent::Noted(noted)));
-    play.ask("example.com").response(links(3));
-    play.keys("/is:noted<enter>");
-    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [2]);
+    app.message(Message::Archive(ArchiveEvent::Noted(noted)));
+    app.request("example.com").response(links(3));
+    app.keys("/is:noted<enter>");
+    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [2]);
 }
 
 #[test]
 fn without_an_archive_notes_last_for_the_session() {
-    let mut play = Play::browsing(5);
-    play.keys("nhere<enter>");
-    assert_eq!(said(&play, 0).text, "here");
-    assert!(play.effects.is_empty() && play.toasts().contains("for this session only"));
+    let mut app = TestApp::browsing(5);
+    app.keys("nhere<enter>");
+    assert_eq!(note(&app, 0).text, "here");
+    assert!(app.effects.is_empty() && app.toasts().contains("for this session only"));
 }
 
 #[test]
 fn a_note_applies_to_at_most_20000_links() {
-    let mut play = Play::browsing(20_001);
-    play.keys("an");
-    assert!(play.model.overlay.is_none());
-    assert!(play.toasts().contains("at most 20,000 links at once, not 20,001"), "{}", play.toasts());
-    play.keys("<home> n");
-    assert!(play.model.overlay.is_some());
+    let mut app = TestApp::browsing(20_001);
+    app.keys("an");
+    assert!(app.model.overlay.is_none());
+    assert!(app.toasts().contains("at most 20,000 links at once, not 20,001"), "{}", app.toasts());
+    app.keys("<home> n");
+    assert!(app.model.overlay.is_some());
 }

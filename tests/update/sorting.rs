@@ -1,29 +1,29 @@
-//! Sorting: three states, further keys, and the cursor that stays on its link.
+//! Sorting: three states, several keys, and a cursor that stays on its link.
 
-use crate::support::Play;
+use crate::support::TestApp;
 
-fn domains(play: &Play) -> Vec<String> {
-    let table = play.table();
+fn domains(app: &TestApp) -> Vec<String> {
+    let table = app.table();
     table.shown().iter().map(|row| table.links().link(row).source_domain.to_lowercase()).collect()
 }
 
 #[test]
 fn sorting_cycles_ascending_descending_and_none() {
-    let mut play = Play::browsing(10);
-    let api_order = domains(&play);
+    let mut app = TestApp::browsing(10);
+    let api_order = domains(&app);
     let mut sorted = api_order.clone();
     sorted.sort();
-    assert_eq!(domains(play.keys("s")), sorted, "case is folded");
+    assert_eq!(domains(app.keys("s")), sorted, "case is folded");
     sorted.reverse();
-    assert_eq!(domains(play.keys("s")), sorted);
-    assert_eq!(domains(play.keys("s")), api_order);
+    assert_eq!(domains(app.keys("s")), sorted);
+    assert_eq!(domains(app.keys("s")), api_order);
 }
 
 #[test]
 fn a_second_sort_key_orders_within_the_first() {
-    let mut play = Play::browsing(60);
-    play.keys("sllS");
-    let table = play.table();
+    let mut app = TestApp::browsing(60);
+    app.keys("sllS");
+    let table = app.table();
     let pairs: Vec<_> = table
         .shown()
         .iter()
@@ -37,14 +37,14 @@ fn a_second_sort_key_orders_within_the_first() {
 
 #[test]
 fn the_cursor_and_marks_stay_on_their_links_when_sorting() {
-    let mut play = Play::browsing(200);
-    play.keys("17G ");
-    let (row, marked) = (play.table().current_row(), play.marked());
+    let mut app = TestApp::browsing(200);
+    app.keys("17G ");
+    let (row, marked) = (app.table().current_row(), app.marked());
     for keys in ["s", "s", "s", "lls", "S"] {
-        play.keys(keys);
-        assert_eq!(play.table().current_row(), row, "{keys}");
-        assert_eq!(play.marked(), marked, "{keys}");
-        let (cursor, offset) = (play.table().cursor(), play.table().offset());
-        assert!((offset..offset + play.model.page()).contains(&cursor), "{keys}: in sight");
+        app.keys(keys);
+        assert_eq!(app.table().current_row(), row, "{keys}");
+        assert_eq!(app.marked(), marked, "{keys}");
+        let (cursor, offset) = (app.table().cursor(), app.table().offset());
+        assert!((offset..offset + app.model.page()).contains(&cursor), "{keys}: in sight");
     }
 }

@@ -1,4 +1,4 @@
-//! The checks that `cargo test` drives too, for libFuzzer to drive.
+//! The checks of `cargo test`, for libFuzzer.
 
 #[path = "../checks.rs"]
 pub mod checks;
@@ -9,7 +9,7 @@ mod links;
 #[path = "../stored.rs"]
 pub mod stored;
 
-/// What the checks are tried on, of what all tests share.
+/// The part of `tests/support` that the checks use.
 mod support {
     pub use super::hostile::hostile_links;
     pub use super::links::{response, links};

@@ -1,4 +1,4 @@
-//! Any input: see `checks::response`.
+//! See `checks::response`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any input: see `stored::archive`.
+//! See `stored::archive`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any input: see `checks::filter`.
+//! See `checks::filter`.
 
 #![no_main]
 

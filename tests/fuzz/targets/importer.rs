@@ -1,4 +1,4 @@
-//! Any input: see `checks::importer`.
+//! See `checks::importer`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any input: see `checks::input`.
+//! See `checks::input`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any input: see `checks::keys`.
+//! See `checks::keys`.
 
 #![no_main]
 

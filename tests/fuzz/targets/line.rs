@@ -1,4 +1,4 @@
-//! Any input: see `checks::line`.
+//! See `checks::line`.
 
 #![no_main]
 

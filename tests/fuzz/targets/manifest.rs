@@ -1,4 +1,4 @@
-//! Any input: see `stored::manifest`.
+//! See `stored::manifest`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any input: see `stored::state`.
+//! See `stored::state`.
 
 #![no_main]
 

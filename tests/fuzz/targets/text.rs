@@ -1,4 +1,4 @@
-//! Any input: see `checks::text`.
+//! See `checks::text`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any input: see `checks::update`.
+//! See `checks::update`.
 
 #![no_main]
 

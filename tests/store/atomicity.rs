@@ -1,4 +1,4 @@
-//! Damage is found, and an operation happens as a whole or not at all.
+//! Damage is found, and every operation is atomic.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use kew_tui::archive::{
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{SnapshotId, UnixTime};
 
-use super::{Home, answered, begin, claim, fill, note, pending, request};
+use super::{Home, begin, claim, completed, note, pending, request, save_response};
 
 on_every_store! {
     damage_is_found_and_reported
@@ -23,13 +23,13 @@ on_every_store! {
 async fn damage_is_found_and_reported(home: Home) {
     let archive = home.open().await;
     for target in ["one.com", "two.com"] {
-        fill(&archive, target, 5, 1_000).await;
+        save_response(&archive, target, 5, 1_000).await;
     }
     let wrong = |raw: &[u8]| response::read(raw).ok().map(|response| response.links.len() + 1);
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
-    // Of a part of an answer a better reader finds more, which is no damage; less would be.
+    // A better reader may find more links in a partial response, which is no damage; fewer would be.
     let partial = claim(&archive, &pending(&request("three.com", 9), 2_000)).await;
-    let outcome = Outcome { status: RequestStatus::Partial, links: 4, failure: Some("cut off".into()), ..answered(5) };
+    let outcome = Outcome { status: RequestStatus::Partial, links: 4, failure: Some("cut off".into()), ..completed(5) };
     archive.finish(partial, UnixTime(2_001), &outcome).await.unwrap();
     let read = |raw: &[u8]| Some(response::recover(raw).links.len());
     assert_eq!(archive.check(read).await.unwrap().damaged, []);
@@ -42,7 +42,7 @@ async fn damage_is_found_and_reported(home: Home) {
 
 async fn a_wrong_checksum_is_damage(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     let response = store.response(SnapshotId(1)).await.unwrap();
     for (now, damage) in [
         (2_000, StoredResponse { sha256: vec![7; 32], ..response.clone() }),
@@ -62,9 +62,9 @@ async fn a_wrong_checksum_is_damage(home: Home) {
 
 async fn missing_records_are_errors_and_change_nothing(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     let before = archive.log().await.unwrap();
-    let (nowhere, ended) = (SnapshotId(9), OutcomeRow::default());
+    let (missing, ended) = (SnapshotId(9), OutcomeRow::default());
     let wait = |_: &Record, _: Option<&Neighbors>| SettleStep::Wait;
     let reading = NewReading {
         read_ms: 1,
@@ -72,28 +72,28 @@ async fn missing_records_are_errors_and_change_nothing(home: Home) {
         newest_before: 0,
     };
     for (what, result) in [
-        ("finish", store.finish(nowhere, &ended, None).await),
-        ("label", store.set_annotations(nowhere, &Annotations::default()).await),
-        ("settle", store.settle(nowhere, ReadingId(1), &wait).await),
-        ("read", store.add_reading(&reading, &[nowhere], &wait).await.map(|_| ())),
-        ("response", store.response(nowhere).await.map(|_| ())),
+        ("finish", store.finish(missing, &ended, None).await),
+        ("label", store.set_annotations(missing, &Annotations::default()).await),
+        ("settle", store.settle(missing, ReadingId(1), &wait).await),
+        ("read", store.add_reading(&reading, &[missing], &wait).await.map(|_| ())),
+        ("response", store.response(missing).await.map(|_| ())),
     ] {
         assert!(matches!(result, Err(StoreError::NotFound)), "{what}: {result:?}");
     }
-    store.delete_response(nowhere).await.unwrap();
-    assert_eq!(store.neighbors(nowhere, ReadingId(1)).await.unwrap(), None);
-    assert!(store.records(RecordSelector::One(nowhere)).await.unwrap().is_empty());
+    store.delete_response(missing).await.unwrap();
+    assert_eq!(store.neighbors(missing, ReadingId(1)).await.unwrap(), None);
+    assert!(store.records(RecordSelector::One(missing)).await.unwrap().is_empty());
     assert_eq!(archive.log().await.unwrap(), before);
 }
 
-/// Of a request and what is refused with it, neither is there.
+/// A failed operation stores none of its parts.
 async fn a_failed_operation_changes_nothing(home: Home) {
     let (archive, store) = (home.open().await, home.store().await);
-    fill(&archive, "one.com", 5, 1_000).await;
+    save_response(&archive, "one.com", 5, 1_000).await;
     archive.set_notes(&[note("a", "mine")]).await.unwrap();
     let before = (archive.log().await.unwrap(), archive.notes().await.unwrap());
-    let incoming = |place: usize| {
-        let target = format!("https://in{place}.com/");
+    let incoming = |index: usize| {
+        let target = format!("https://in{index}.com/");
         let request = RequestRow {
             target,
             scope: "page".to_owned(),
@@ -105,14 +105,14 @@ async fn a_failed_operation_changes_nothing(home: Home) {
         let nth = DuplicateIndex { same: 1, alike: 1 };
         ImportedRequest { request, outcome, settlement: None, annotations: Annotations::default(), response: None, nth }
     };
-    let load = |place: usize| if place < 2 { Ok(incoming(place)) } else { Err(StoreError::Full) };
+    let load = |index: usize| if index < 2 { Ok(incoming(index)) } else { Err(StoreError::Full) };
     let failed = store.import(3, &load, &[note("b", "theirs")]).await;
     assert!(matches!(failed, Err(StoreError::Full)), "{failed:?}");
     let no_reading = NewRequest { request: incoming(0).request, account: String::new(), reading: Some(ReadingId(7)) };
     let failed = store.claim(&no_reading, &|_| true).await;
     assert!(matches!(failed, Err(StoreError::NotFound)), "{failed:?}");
     assert_eq!((archive.log().await.unwrap(), archive.notes().await.unwrap()), before);
-    assert_eq!(store.newest_request().await.unwrap(), 1, "nor is a number gone");
+    assert_eq!(store.newest_request().await.unwrap(), 1, "no number was used up");
     assert_eq!(store.import(2, &load, &[note("a", "theirs"), note("b", "theirs")]).await.unwrap(), 2);
     assert_eq!(archive.notes().await.unwrap(), [note("a", "mine"), note("b", "theirs")]);
 }

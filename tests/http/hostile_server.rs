@@ -6,12 +6,12 @@ use kew_tui::api::response;
 use kew_tui::domain::{Credits, FetchError, Field, Limits};
 
 use super::script::{Act, Script, Server};
-use super::{ROW, ask, client, outcome, quick};
+use super::{ROW, client, outcome, quick, send};
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 
-/// What comes of a body of so many bytes that its head announces in this way.
-fn announced(header: &str, body: &str) -> Script {
+/// A response with this header and body.
+fn response_with(header: &str, body: &str) -> Script {
     Script::of([Act::send(&format!("{OK}{header}\r\n\r\n")), Act::send(body), Act::Close])
 }
 
@@ -32,33 +32,36 @@ async fn an_endless_response_stops_at_the_size_limit() {
     ] {
         assert_eq!(outcome(script).await, (FetchError::TooLarge { limit: quick().response_bytes }, 1));
     }
-    // Chunks without end, and a chunk that says it is larger than anything.
+    // Endless chunks, and a chunk that claims a huge size.
     let chunked = Script::of([
         Act::send(&format!("{OK}transfer-encoding: chunked\r\n\r\n")),
         Act::Repeat(b"5\r\n{},{}\r\n".repeat(2_000)),
     ]);
     assert_eq!(outcome(chunked).await, (FetchError::TooLarge { limit: quick().response_bytes }, 1));
-    let vast = announced("transfer-encoding: chunked", "fffffffffffffff\r\n{}");
-    let (failure, asked) = outcome(vast).await;
-    assert!(matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. }) && asked == 1, "{failure:?}");
-    // A refusal without end is still a refusal.
+    let vast = response_with("transfer-encoding: chunked", "fffffffffffffff\r\n{}");
+    let (failure, requests) = outcome(vast).await;
+    assert!(
+        matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. }) && requests == 1,
+        "{failure:?}"
+    );
+    // An endless error response is still that error.
     let refusal = Script::of([Act::send("HTTP/1.1 402 x\r\n\r\n"), Act::Repeat(b"no more credits ".to_vec())]);
-    let (failure, asked) = outcome(refusal).await;
-    assert!(matches!(failure, FetchError::PaymentRequired { .. }) && asked == 1, "{failure:?}");
-    // So is a head without end.
+    let (failure, requests) = outcome(refusal).await;
+    assert!(matches!(failure, FetchError::PaymentRequired { .. }) && requests == 1, "{failure:?}");
+    // An endless head is an error too.
     let head = Script::of([Act::send("HTTP/1.1 200 OK\r\n"), Act::Repeat(b"x-header: value\r\n".to_vec())]);
-    let (failure, asked) = outcome(head).await;
-    assert!(matches!(failure, FetchError::Broken { .. }) && asked == 1, "{failure:?}");
+    let (failure, requests) = outcome(head).await;
+    assert!(matches!(failure, FetchError::Broken { .. }) && requests == 1, "{failure:?}");
 }
 
 #[tokio::test]
 async fn a_wrong_content_length_is_handled() {
     let body = format!(r#"{{"data":[{ROW},{ROW}],"credits_consumed":10}}"#);
-    let short = announced(&format!("content-length: {}", body.len() - 20), &body);
+    let short = response_with(&format!("content-length: {}", body.len() - 20), &body);
     let server = Server::start(short).await;
-    let received = ask(&client(&server.url(), quick())).await.0.unwrap();
+    let received = send(&client(&server.url(), quick())).await.0.unwrap();
     assert!(matches!(response::read(&received.raw), Err(FetchError::Truncated { .. })));
-    assert_eq!(response::recover(&received.raw).links.len(), 2, "what came whole is kept");
+    assert_eq!(response::recover(&received.raw).links.len(), 2, "complete links are kept");
 
     for (header, body) in [
         (format!("content-length: {}", body.len() + 20), body.as_str()),
@@ -70,15 +73,15 @@ async fn a_wrong_content_length_is_handled() {
         ("transfer-encoding: chunked\r\ncontent-encoding: gzip".to_owned(), "3\r\nabc\r\n0\r\n\r\n"),
         ("content-encoding: gzip\r\ncontent-length: 0".to_owned(), ""),
     ] {
-        let server = Server::start(announced(&header, body)).await;
-        let result = ask(&client(&server.url(), quick())).await.0;
+        let server = Server::start(response_with(&header, body)).await;
+        let result = send(&client(&server.url(), quick())).await.0;
         let failure = match result {
             Ok(received) => response::read(&received.raw).unwrap_err(),
             Err(failed) => failed.failure,
         };
-        let told =
+        let is_expected =
             matches!(failure, FetchError::Truncated { .. } | FetchError::Broken { .. } | FetchError::NotJson { .. });
-        assert!(told, "{header}: {failure:?}");
+        assert!(is_expected, "{header}: {failure:?}");
         assert_eq!(server.requests().len(), 1, "{header}");
     }
 }
@@ -95,17 +98,17 @@ async fn deep_unusual_and_duplicate_json_is_handled() {
         ("{\"data\":[]}{\"data\":[]}".to_owned(), "NotJson"),
     ] {
         let server = Server::start(Script::json(200, &body)).await;
-        let received = ask(&client(&server.url(), quick())).await.0.unwrap();
+        let received = send(&client(&server.url(), quick())).await.0.unwrap();
         let failure = response::read(&received.raw).unwrap_err();
         assert!(format!("{failure:?}").starts_with(wanted), "{}: {failure:?}", &body[..30.min(body.len())]);
-        assert_eq!(received.raw, body.as_bytes(), "the answer is kept as it came");
+        assert_eq!(received.raw, body.as_bytes(), "the response is kept unchanged");
     }
-    // Doubled names lose nothing; types that are not promised are read as far as they mean anything.
+    // Duplicate names lose nothing; unexpected types are read where they make sense.
     let body = format!(
         r#"{{"credits_consumed":1,"data":[{ROW}],"data":[{ROW},[[]],{{}},{{"url_source":{{"a":1}},"anchor_text":[1],"domain_source":7}}],"credits_consumed":"10"}}"#
     );
     let server = Server::start(Script::json(200, &body)).await;
-    let received = ask(&client(&server.url(), quick())).await.0.unwrap();
+    let received = send(&client(&server.url(), quick())).await.0.unwrap();
     let response = response::read(&received.raw).unwrap();
     assert_eq!((response.links.len(), response.skipped, response.charged), (3, 2, Some(Credits(10))));
     assert_eq!(response.links.text(2, Field::SourceDomain), "7");
@@ -126,13 +129,13 @@ async fn redirects_are_not_followed_and_the_key_is_not_sent() {
         {
             let head = format!("HTTP/1.1 {status} x\r\nlocation: {location}\r\ncontent-length: 0\r\n\r\n");
             let server = Server::start(Script::of([Act::send(&head)]).forever()).await;
-            let failure = ask(&client(&server.url(), quick())).await.0.unwrap_err().failure;
-            let told = matches!(failure, FetchError::Redirect { .. } | FetchError::Broken { .. });
-            assert!(told, "{status} {location:?}: {failure:?}");
+            let failure = send(&client(&server.url(), quick())).await.0.unwrap_err().failure;
+            let is_expected = matches!(failure, FetchError::Redirect { .. } | FetchError::Broken { .. });
+            assert!(is_expected, "{status} {location:?}: {failure:?}");
             assert_eq!(server.requests().len(), 1, "{status}");
         }
     }
-    assert!(elsewhere.requests().is_empty(), "the key travelled: {:?}", elsewhere.requests());
+    assert!(elsewhere.requests().is_empty(), "the key was sent on: {:?}", elsewhere.requests());
 }
 
 #[tokio::test]
@@ -142,7 +145,7 @@ async fn cookies_are_not_stored() {
     let server = Server::start(Script::of([Act::send(&head)]).forever()).await;
     let client = client(&server.url(), quick());
     for _ in 0..2 {
-        assert!(ask(&client).await.0.is_ok());
+        assert!(send(&client).await.0.is_ok());
     }
     let requests = server.requests();
     assert!(requests.len() == 2 && requests.iter().all(|sent| !sent.to_lowercase().contains("cookie")), "{requests:?}");
@@ -158,9 +161,9 @@ async fn a_slow_trickle_ends_at_the_total_timeout() {
     let limits = Limits { total: Duration::from_millis(500), ..quick() };
     for head in ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n"] {
         let server = Server::start(drip(head)).await;
-        let failure = ask(&client(&server.url(), limits)).await.0.unwrap_err().failure;
-        let told = matches!(failure, FetchError::TimedOut { .. } | FetchError::Broken { .. });
-        assert!(told, "{head:?}: {failure:?}");
+        let failure = send(&client(&server.url(), limits)).await.0.unwrap_err().failure;
+        let is_expected = matches!(failure, FetchError::TimedOut { .. } | FetchError::Broken { .. });
+        assert!(is_expected, "{head:?}: {failure:?}");
         assert_eq!(server.requests().len(), 1);
     }
 }

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-/// All cycles, each with its nodes in order. A node that only reaches itself is none.
-pub fn circles(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> {
+/// All cycles, each with its nodes in order. A single node is not a cycle.
+pub fn cycles(nodes: usize, arrows: &BTreeSet<(usize, usize)>) -> Vec<Vec<usize>> {
     let reached: Vec<BTreeSet<usize>> = (0..nodes).map(|node| reachable(node, arrows)).collect();
     let mut found: BTreeSet<Vec<usize>> = BTreeSet::new();
     for (node, there) in reached.iter().enumerate() {
-        let circle: Vec<usize> = there.iter().copied().filter(|other| reached[*other].contains(&node)).collect();
-        if circle.len() > 1 {
-            found.insert(circle);
+        let cycle: Vec<usize> = there.iter().copied().filter(|other| reached[*other].contains(&node)).collect();
+        if cycle.len() > 1 {
+            found.insert(cycle);
         }
     }
     found.into_iter().collect()
@@ -27,5 +27,5 @@ fn reachable(from: usize, arrows: &BTreeSet<(usize, usize)>) -> BTreeSet<usize> 
 #[test]
 fn cycles_are_found_and_diamonds_are_not() {
     let arrows = BTreeSet::from([(0, 1), (0, 2), (1, 3), (2, 3), (3, 4), (4, 5), (5, 3), (6, 6)]);
-    assert_eq!(circles(7, &arrows), [vec![3, 4, 5]]);
+    assert_eq!(cycles(7, &arrows), [vec![3, 4, 5]]);
 }

@@ -1,4 +1,4 @@
-//! A server that quotes the key of every request, in many forms, wherever a server can say something.
+//! A server that echoes the API key of every request, in many forms, wherever a response can carry text.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -6,7 +6,7 @@ use std::net::{TcpListener, TcpStream};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE};
 
-/// Every form in which a key can be written, each of them enough to have it.
+/// Encodings of a key, each of which reveals it.
 pub fn forms(key: &str) -> Vec<String> {
     let percent: String = key.bytes().map(|byte| format!("%{byte:02X}")).collect();
     let mut forms = vec![key.to_owned(), key.to_uppercase(), percent.to_lowercase(), percent];
@@ -16,7 +16,7 @@ pub fn forms(key: &str) -> Vec<String> {
     forms
 }
 
-/// What no byte that leaves the program may hold: every form, and every eight characters of the key in a row.
+/// The encodings of the key, and eight-character parts of it, that `bytes` contains.
 pub fn leaks(key: &str, bytes: &[u8]) -> Vec<String> {
     let parts = key.as_bytes().windows(8).map(|part| String::from_utf8(part.to_vec()).unwrap());
     let escaped: String = key.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
@@ -28,8 +28,8 @@ pub fn leaks(key: &str, bytes: &[u8]) -> Vec<String> {
     forms(key).into_iter().chain(parts).chain([escaped]).filter(is_in).collect()
 }
 
-/// Starts it, and returns its address. `200.example`, `garbage.example`, `shape.example` and `cut.example` are answered as they are
-/// called, a number with that status; asked for the balance, it refuses with 403.
+/// Starts the server and returns its address. The target chooses the response: `200.example`, `garbage.example`,
+/// `shape.example`, `cut.example`, or `STATUS.example` for an error. A balance request gets 403.
 pub fn start() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
@@ -59,28 +59,29 @@ fn serve(mut stream: TcpStream) {
             r#"{{"anchor_text":"{anchor}","domain_source":"s.com","domain_target":"x.com","url_source":"https://s.com/?{key}","url_target":"https://x.com"}}"#
         )
     };
-    let said = format!(r#"{{"message":"Authorization: Bearer {quoted}","description":"“{quoted}” {}"}}"#, &key[1..10]);
-    let asked = |name: &str| text.contains(&format!("{name}.example"));
-    let status = ["400", "402", "403", "404", "429", "500", "503", "302"].into_iter().find(|status| asked(status));
+    let message =
+        format!(r#"{{"message":"Authorization: Bearer {quoted}","description":"“{quoted}” {}"}}"#, &key[1..10]);
+    let is_target = |name: &str| text.contains(&format!("{name}.example"));
+    let status = ["400", "402", "403", "404", "429", "500", "503", "302"].into_iter().find(|status| is_target(status));
     let is_balance = text.starts_with("GET ");
-    let (status, body) = if asked("200") {
+    let (status, body) = if is_target("200") {
         let escaped: String = key.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
         ("200", format!(r#"{{"data":[{},{}],"credits_consumed":10}}"#, row(&quoted), row(&escaped)))
-    } else if asked("garbage") {
+    } else if is_target("garbage") {
         ("200", format!("no JSON: {quoted}"))
-    } else if asked("shape") {
+    } else if is_target("shape") {
         ("200", format!(r#"{{"data":"{key}"}}"#))
-    } else if asked("cut") {
+    } else if is_target("cut") {
         ("200", format!(r#"{{"data":[{},{{"anchor_text":"{}"#, row(key), &key[..15]))
     } else {
-        (status.unwrap_or(if is_balance { "403" } else { "401" }), said)
+        (status.unwrap_or(if is_balance { "403" } else { "401" }), message)
     };
     let head = format!(
         "HTTP/1.1 {status} Bearer\r\nLocation: https://elsewhere.example/?{key}&{}\r\nretry-after: 0\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         STANDARD.encode(format!("user:{key}")),
         body.len()
     );
-    // In small pieces, so that the key is split between them.
+    // In small pieces, so that the key is split across them.
     let _ = stream.write_all(head.as_bytes());
     for piece in body.as_bytes().chunks(7) {
         let _ = stream.write_all(piece);
