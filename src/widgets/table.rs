@@ -21,7 +21,6 @@ use crate::domain::{LinkSet, RowOrder, RowSet};
 use crate::layout::columns::ColumnRect;
 
 #[derive(Clone, Copy, Debug, Default)]
-#[allow(missing_docs)] // Each is the look of the part that it is named after.
 pub struct TableStyles {
     pub header: Style,
     pub chosen_header: Style,
