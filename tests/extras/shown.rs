@@ -8,7 +8,7 @@ use kew_tui::domain::columns::Value;
 use kew_tui::domain::link_set::{LinkSetBuilder, Segment};
 use kew_tui::domain::order::{ColumnId, Direction};
 use kew_tui::domain::query::{Extras, Query, complete};
-use kew_tui::domain::{Link, LinkSet};
+use kew_tui::domain::{Link, LinkSet, Row};
 use kew_tui::formats::{self, Format, Formulas};
 
 use super::{extra, specs};
@@ -35,7 +35,7 @@ fn every_table_has_them_after_the_fields_of_the_api() {
     let set = two();
     let written = |format| {
         let mut out = Vec::new();
-        formats::write(format, &set, &[0, 1], Formulas::Guarded, &mut out).unwrap();
+        formats::write(format, &set, &[0, 1].map(Row), Formulas::Guarded, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
     let fields = "anchor_text,domain_source,domain_target,url_source,url_target";
@@ -63,7 +63,7 @@ fn every_table_has_them_after_the_fields_of_the_api() {
 fn a_workbook_has_numbers_dates_and_flags_as_such() {
     use calamine::{Data, Reader};
     let mut out = Vec::new();
-    formats::write(Format::Xlsx, &two(), &[0, 1], Formulas::Guarded, &mut out).unwrap();
+    formats::write(Format::Xlsx, &two(), &[0, 1].map(Row), Formulas::Guarded, &mut out).unwrap();
     let mut book: calamine::Xlsx<_> = Reader::new(std::io::Cursor::new(out)).unwrap();
     let sheet = book.worksheet_range("links").unwrap();
     assert_eq!(sheet.get((0, 6)), Some(&Data::String("DR".into())));
@@ -129,7 +129,7 @@ fn the_table_shows_sorts_and_filters_them_and_remembers_them_by_name() {
     play.keys("lllllls");
     assert!(screen(&play).contains("-12,345.5"), "{}", screen(&play));
     assert_eq!(play.table().order().direction(dr), Some(Direction::Ascending));
-    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [1, 0], "the absent one is last");
+    assert_eq!(play.table().shown().iter().collect::<Vec<_>>(), [1, 0].map(Row), "the absent one is last");
     play.keys("gg=");
     assert_eq!(play.table().query().to_string(), "dr:=\"-12345.5\"");
     assert_eq!(play.table().shown().len(), 1);

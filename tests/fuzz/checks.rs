@@ -37,7 +37,7 @@ pub fn response(raw: &[u8]) {
     let recovered = response::recover(raw);
     let Ok(response) = response::read(raw) else { return };
     assert_eq!(recovered.links.len(), response.links.len(), "a whole answer is recovered whole");
-    let rows: Vec<u32> = (0..response.links.len() as u32).collect();
+    let rows: Vec<_> = response.links.rows().collect();
     let mut json = Vec::new();
     formats::write(Format::Json, &response.links, &rows, Formulas::Guarded, &mut json).unwrap();
     assert!(!json.iter().any(|byte| byte.is_ascii_control() && *byte != b'\n'));
@@ -65,7 +65,7 @@ pub fn importer(raw: &[u8]) {
         if let Err(error) = result {
             assert!(!error.to_string().is_empty());
         }
-        for row in 0..links.len() as u32 {
+        for row in links.rows() {
             assert!(!links.text(row, Field::SourceUrl).is_empty() || !links.text(row, Field::SourceDomain).is_empty());
         }
     }
@@ -103,8 +103,8 @@ pub fn filter(text: &str) {
         }
         Ok(query) => {
             let found = query.rows(links, &context);
-            for row in 0..links.len() as u32 {
-                assert_eq!(query.holds(links, row, &context), found.contains(row), "{text:?} {row}");
+            for row in links.rows() {
+                assert_eq!(query.holds(links, row, &context), found.contains(row), "{text:?} {row:?}");
                 let anchor = links.text(row, Field::Anchor);
                 for range in query.find_in(Field::Anchor, anchor) {
                     assert!(anchor.get(range).is_some());
@@ -265,7 +265,7 @@ impl Session {
             _ => {
                 let links = one_of_the_link_sets(usize::from(byte) % 3);
                 let most = usize::from(request.count.get()).min(links.len());
-                let links = LinkSet::from_links((0..most as u32).map(|row| links.link(row))).unwrap();
+                let links = LinkSet::from_links(links.rows().take(most).map(|row| links.link(row))).unwrap();
                 FetchEvent::Completed(support::response(&request, links))
             }
         };
@@ -298,7 +298,7 @@ impl Session {
         }
         assert!(self.model.account.meter.session() <= self.quoted, "more was spent than was quoted");
         if let Some(table) = &self.model.table.state {
-            assert!(table.cursor() < table.shown().len().max(1));
+            assert!(table.cursor().0 < table.shown().len().max(1));
             assert!(table.offset() <= table.cursor());
         }
     }

@@ -5,7 +5,7 @@ use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::order::ColumnId;
 use kew_tui::domain::snapshot::RequestStatus;
-use kew_tui::domain::{Snapshot, SnapshotId};
+use kew_tui::domain::{Row, Snapshot, SnapshotId};
 
 use crate::support::{DAY, Play, compared, links, response, snapshot};
 
@@ -51,7 +51,7 @@ fn the_status_column_sorts_and_filters() {
     let mut play = open(&shelf);
     play.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
     play.keys("ls");
-    assert_eq!(play.table().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32], "new ones first");
+    assert_eq!(play.table().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32].map(Row), "new ones first");
     play.keys("g=");
     assert_eq!(play.table().query().to_string(), "is:new");
     play.keys("ay");

@@ -2,6 +2,7 @@
 
 use kew_tui::app::Message;
 use kew_tui::app::screen::Focus;
+use kew_tui::domain::Line;
 
 use crate::support::Play;
 
@@ -24,7 +25,7 @@ fn enter_keeps_the_filter_and_escape_restores_it() {
     play.keys("/reddit<enter>");
     assert_eq!((play.model.screen.focus, play.table().shown().len()), (Focus::Main, 10));
     play.keys("/<ctrl-u>w3.org");
-    assert_eq!(play.table().links().link(play.table().shown().get(0).unwrap()).source_domain, "w3.org");
+    assert_eq!(play.table().links().link(play.table().shown().get(Line(0)).unwrap()).source_domain, "w3.org");
     play.keys("<esc>");
     assert_eq!((play.table().query().to_string().as_str(), play.table().shown().len()), ("reddit", 10));
     assert_eq!(play.keys("F").table().shown().len(), 50);

@@ -1,6 +1,7 @@
 //! One line for each referring domain.
 
 use kew_tui::app::{Effect, Message, Task};
+use kew_tui::domain::Line;
 use kew_tui::domain::grouping::GroupLine;
 use kew_tui::domain::order::ColumnId;
 use kew_tui::formats::Format;
@@ -8,7 +9,7 @@ use kew_tui::formats::Format;
 use crate::support::Play;
 
 fn lines(play: &Play) -> Vec<u32> {
-    play.table().lines().iter().collect()
+    play.table().lines().iter().map(|row| row.0).collect()
 }
 
 /// The rows that a copy takes, in their order.
@@ -16,7 +17,7 @@ fn copied(play: &mut Play) -> Vec<u32> {
     play.effects.clear();
     play.keys("y");
     match play.effects.as_slice() {
-        [Effect::Copy { selection, format: Format::Urls }] => selection.rows(),
+        [Effect::Copy { selection, format: Format::Urls }] => selection.rows().into_iter().map(|row| row.0).collect(),
         other => panic!("{other:?}"),
     }
 }
@@ -30,11 +31,11 @@ fn enter_unfolds_and_folds_a_domain() {
     assert_eq!(play.table().columns().list()[1].column, ColumnId::Links);
     play.keys("j<enter>");
     assert_eq!(lines(&play), [0, 1, 6, 11, 2, 3, 4]);
-    assert_eq!(play.table().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
+    assert_eq!(play.table().grouped().unwrap().line(Line(1)), Some(GroupLine::Head { rows: 3, unfolded: true }));
     play.keys("jj<enter>");
-    assert_eq!((lines(&play), play.table().cursor()), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
+    assert_eq!((lines(&play), play.table().cursor().0), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
     play.keys("z");
-    assert_eq!((lines(&play).len(), play.table().cursor()), (12, 11), "the cursor stays on its link");
+    assert_eq!((lines(&play).len(), play.table().cursor().0), (12, 11), "the cursor stays on its link");
     assert!(!play.table().columns().has(ColumnId::Links));
 }
 
@@ -46,7 +47,7 @@ fn filter_and_order_apply_within_groups() {
     assert_eq!((grouped.groups(), play.table().shown().len()), (4, 9));
     // The column of links comes in at the left of the chosen one.
     play.keys("Fhss");
-    let sizes: Vec<_> = (0..5).map(|line| play.table().grouped().unwrap().line(line).unwrap()).collect();
+    let sizes: Vec<_> = Line::range(0..5).map(|line| play.table().grouped().unwrap().line(line).unwrap()).collect();
     assert!(sizes.iter().all(|line| *line == GroupLine::Head { rows: 10, unfolded: false }), "{sizes:?}");
     assert_eq!(play.table().order().keys().len(), 1);
     play.keys("z");
@@ -62,7 +63,7 @@ fn groups_are_sorted_by_link_count() {
             Some(GroupLine::Head { rows, .. }) => rows,
             other => panic!("{other:?}"),
         };
-        (0..5).map(line).collect()
+        Line::range(0..5).map(line).collect()
     };
     assert_eq!(sizes(&play), [3, 3, 3, 2, 2]);
     play.keys("sS");
@@ -73,7 +74,7 @@ fn groups_are_sorted_by_link_count() {
 fn marking_and_copying_a_folded_group_takes_all_its_links() {
     let mut play = Play::browsing(12);
     play.keys("z ");
-    assert_eq!((play.marked(), play.table().cursor()), (vec![0, 5, 10], 1));
+    assert_eq!((play.marked(), play.table().cursor().0), (vec![0, 5, 10], 1));
     play.keys("k ");
     assert!(play.marked().is_empty(), "and away again");
     assert_eq!(copied(&mut play), [1, 6, 11]);

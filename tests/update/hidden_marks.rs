@@ -26,10 +26,10 @@ fn kind(play: &Play) -> Option<(usize, usize)> {
 
 /// The rows that the last effect or the prompt is about.
 fn rows(play: &Play) -> Vec<u32> {
-    let of = |selection: &Selection| selection.rows.iter().collect();
+    let of = |selection: &Selection| selection.rows.iter().map(|row| row.0).collect();
     match (&play.model.overlay, play.effects.last()) {
         (Some(Overlay::Prompt(prompt)), _) => match &prompt.kind {
-            PromptKind::Note(rows) | PromptKind::Tag(rows) => rows.iter().collect(),
+            PromptKind::Note(rows) | PromptKind::Tag(rows) => rows.iter().map(|row| row.0).collect(),
             PromptKind::FilterName => Vec::new(),
         },
         (_, Some(Effect::Copy { selection, .. } | Effect::Export { selection, .. })) => of(selection),

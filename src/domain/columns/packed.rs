@@ -1,7 +1,7 @@
 //! Compact storage for the numbers, dates and flags of a segment.
 
 use super::value::Day;
-use crate::domain::row_set::RowSet;
+use crate::domain::row_set::BitSet;
 
 /// Integers, stored as offsets from the smallest one in 1, 2 or 4 bytes each.
 #[derive(Clone, Debug)]
@@ -63,11 +63,11 @@ impl Ints {
 
 /// The rows that have a value; `None` if all have one.
 #[derive(Clone, Debug)]
-struct Present(Option<RowSet>);
+struct Present(Option<BitSet>);
 
 impl Present {
     fn of(values: impl ExactSizeIterator<Item = bool>) -> Present {
-        let mut rows = RowSet::new(values.len());
+        let mut rows = BitSet::new(values.len());
         (0..).zip(values).for_each(|(row, is_present)| rows.set(row, is_present));
         Present((rows.count() < rows.len()).then_some(rows))
     }
@@ -131,7 +131,7 @@ impl Numbers {
     }
 
     /// Adds the rows whose number satisfies `matches`.
-    pub fn find(&self, hits: &mut RowSet, matches: impl Fn(f64) -> bool) {
+    pub fn find(&self, hits: &mut BitSet, matches: impl Fn(f64) -> bool) {
         let mut test = |row: u32, value: f64| {
             if matches(value) && self.present.has(row as usize) {
                 hits.set(row, true);
@@ -170,7 +170,7 @@ impl Dates {
     }
 
     /// Adds the rows whose date, as days since 1970-01-01, satisfies `matches`.
-    pub fn find(&self, hits: &mut RowSet, matches: impl Fn(i32) -> bool) {
+    pub fn find(&self, hits: &mut BitSet, matches: impl Fn(i32) -> bool) {
         self.days.for_each(|row, days| {
             if matches(days as i32) && self.present.has(row as usize) {
                 hits.set(row, true);
@@ -182,12 +182,12 @@ impl Dates {
 #[derive(Clone, Debug)]
 pub struct Flags {
     present: Present,
-    set: RowSet,
+    set: BitSet,
 }
 
 impl Flags {
     pub(super) fn pack(values: &[Option<bool>]) -> Flags {
-        let mut set = RowSet::new(values.len());
+        let mut set = BitSet::new(values.len());
         (0..).zip(values).for_each(|(row, flag)| set.set(row, *flag == Some(true)));
         Flags { present: Present::of(values.iter().map(Option::is_some)), set }
     }
@@ -201,7 +201,7 @@ impl Flags {
     }
 
     /// Adds the rows whose flag is `wanted`.
-    pub fn find(&self, hits: &mut RowSet, wanted: bool) {
+    pub fn find(&self, hits: &mut BitSet, wanted: bool) {
         let rows = (0..self.set.len() as u32).filter(|&row| self.set.contains(row) == wanted);
         rows.filter(|&row| self.present.has(row as usize)).for_each(|row| hits.set(row, true));
     }
