@@ -85,9 +85,10 @@ pub struct DiffCounts {
 }
 
 impl DiffInput<'_> {
-    /// Whether the response was cut off before this rank (from 0), so that a link that is not in it proves nothing.
-    fn is_cut_off_before(&self, rank: usize) -> bool {
-        self.links.len() >= self.limit && rank >= self.links.len()
+    /// Whether the response was cut off before the rank of this row of the other one, so that a link that is not in it
+    /// proves nothing.
+    fn is_cut_off_before(&self, row: Row) -> bool {
+        self.links.len() >= self.limit && row.index() >= self.links.len()
     }
 }
 
@@ -114,7 +115,7 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
                 }
                 DiffStatus::InBoth
             }
-            None if earlier.is_cut_off_before(row.index()) => DiffStatus::OutsideLimit,
+            None if earlier.is_cut_off_before(row) => DiffStatus::OutsideLimit,
             None => DiffStatus::New,
         });
     }
@@ -125,11 +126,7 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
             continue;
         }
         links.push(&link)?;
-        statuses.push(if later.is_cut_off_before(row.index()) {
-            DiffStatus::OutsideLimit
-        } else {
-            DiffStatus::Missing
-        });
+        statuses.push(if later.is_cut_off_before(row) { DiffStatus::OutsideLimit } else { DiffStatus::Missing });
     }
     let links = links.finish();
     let domains = domain_statuses(&links, &statuses, later.links.len());

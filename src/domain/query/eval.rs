@@ -45,12 +45,11 @@ pub(super) fn matching_rows(terms: &[Term], segment: &Segment, first: Row, conte
     result
 }
 
-/// Whether one link of a segment matches every term.
+/// Whether a link matches every term, given its index in the segment and its row in the set.
 pub(super) fn row_matches(
     terms: &[Term],
     segment: &Segment,
-    index: usize,
-    first: Row,
+    (index, row): (usize, Row),
     context: &EvalContext<'_>,
 ) -> bool {
     terms.iter().all(|term| {
@@ -58,7 +57,7 @@ pub(super) fn row_matches(
             != term
                 .alternatives
                 .iter()
-                .any(|alternative| alternative_matches(alternative, segment, index, first, context))
+                .any(|alternative| alternative_matches(alternative, segment, (index, row), context))
     })
 }
 
@@ -104,7 +103,7 @@ fn find(alternative: &Alternative, segment: &Segment, first: Row, context: &Eval
         | Pattern::DiffStatus(_)
         | Pattern::DomainDiffStatus(_) => {
             for index in 0..segment.len() {
-                if alternative_matches(alternative, segment, index, first, context) {
+                if alternative_matches(alternative, segment, (index, first.plus(index)), context) {
                     hits.set(index as u32, true);
                 }
             }
@@ -132,12 +131,11 @@ fn find_within_domain(needle: &Needle, segment: &Segment, hits: &mut BitSet) {
     in_column(urls, hits, |urls, hits| each_containing(urls, needle, hits, is_below));
 }
 
-/// Whether one link of a segment matches an alternative.
+/// Whether a link matches an alternative, given its index in the segment and its row in the set.
 fn alternative_matches(
     alternative: &Alternative,
     segment: &Segment,
-    index: usize,
-    first: Row,
+    (index, row): (usize, Row),
     context: &EvalContext<'_>,
 ) -> bool {
     let selector = &alternative.selector;
@@ -147,7 +145,6 @@ fn alternative_matches(
             || matches!(selector, FieldSelector::Anywhere)
                 && extra_texts(segment).any(|column| matches(column.get(index)))
     };
-    let row = first.plus(index);
     let row_diff = || context.row_diffs.get(row.index());
     if let Some(text) = text_of_note(selector) {
         return context.notes.get(&row).is_some_and(|note| matches_text(&alternative.pattern, text(note)));
@@ -216,7 +213,9 @@ fn extra_texts(segment: &Segment) -> impl Iterator<Item = &DictColumn> {
 fn find_by_condition(values: &ExtraValues, condition: &Condition, hits: &mut BitSet) {
     match (values, condition) {
         (_, Condition { absent: true, .. }) => {
-            (0..values.len()).filter(|row| values.get(*row).is_absent()).for_each(|row| hits.set(row as u32, true));
+            (0..values.len())
+                .filter(|index| values.get(*index).is_absent())
+                .for_each(|index| hits.set(index as u32, true));
         }
         (ExtraValues::Number(numbers), Condition { number: Some(range), .. }) => {
             numbers.find(hits, |number| range.contains(&number));
@@ -276,7 +275,7 @@ fn in_column(column: &DictColumn, hits: &mut BitSet, find: impl FnOnce(&StringCo
     find(column.texts(), &mut matching);
     if matching.count() > 0 {
         let rows = (0..).zip(numbers).filter(|(_, number)| matching.contains(u32::from(**number)));
-        rows.for_each(|(row, _)| hits.set(row, true));
+        rows.for_each(|(index, _)| hits.set(index, true));
     }
 }
 

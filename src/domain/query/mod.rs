@@ -70,9 +70,7 @@ impl Query {
 
     /// Whether one row matches every term.
     pub fn holds(&self, links: &LinkSet, row: Row, context: &EvalContext<'_>) -> bool {
-        links
-            .locate(row)
-            .is_some_and(|(segment, at)| eval::row_matches(&self.terms, segment, at, Row(row.0 - at as u32), context))
+        links.locate(row).is_some_and(|(segment, index)| eval::row_matches(&self.terms, segment, (index, row), context))
     }
 
     /// The byte ranges of a field's text that the filter matches, for highlighting.
