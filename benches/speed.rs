@@ -106,7 +106,7 @@ fn speed(criterion: &mut Criterion) {
         });
     }
     criterion.bench_function("parse/10000", |bencher| bencher.iter(|| response::read(black_box(&raw)).expect("links")));
-    let all: Vec<u32> = (0..links.len() as u32).collect();
+    let all: Vec<_> = links.rows().collect();
     for (name, field) in [("domain", Field::SourceDomain), ("anchor", Field::Anchor), ("url", Field::SourceUrl)] {
         let mut order = Order::default();
         order.cycle(ColumnId::Field(field));

@@ -111,7 +111,7 @@ proptest! {
             // An insertion between two bytes damages neither.
             if gone.is_empty() { gone.start <= entry.start || gone.start >= entry.end } else { gone.end <= entry.start || gone.start >= entry.end }
         };
-        let found: Vec<(&str, &str)> = (0..response.links.len() as u32)
+        let found: Vec<(&str, &str)> = response.links.rows()
             .map(|row| (response.links.text(row, Field::Anchor), response.links.text(row, Field::SourceDomain)))
             .collect();
         let mut rest = found.iter();

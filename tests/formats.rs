@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::Cursor;
 
 use calamine::{Reader, Xlsx};
-use kew_tui::domain::{Field, Link, LinkSet};
+use kew_tui::domain::{Field, Link, LinkSet, Row};
 use kew_tui::formats::read::{ColumnMap, read};
 use kew_tui::formats::{Format, Formulas, write};
 use proptest::prelude::*;
@@ -65,7 +65,7 @@ fn hostile_set() -> LinkSet {
 }
 
 fn plain_text(format: Format, links: &LinkSet, formulas: Formulas) -> Vec<u8> {
-    let rows: Vec<u32> = (0..links.len() as u32).collect();
+    let rows: Vec<_> = links.rows().collect();
     let mut out = Vec::new();
     assert_eq!(write(format, links, &rows, formulas, &mut out).unwrap(), links.len(), "{format:?}");
     out
@@ -85,7 +85,7 @@ fn read_back(bytes: &[u8]) -> LinkSet {
 }
 
 fn texts(links: &LinkSet) -> Vec<[String; 5]> {
-    (0..links.len() as u32).map(|row| Field::ALL.map(|field| links.text(row, field).to_owned())).collect()
+    links.rows().map(|row| Field::ALL.map(|field| links.text(row, field).to_owned())).collect()
 }
 
 /// The cells of a table.
@@ -173,7 +173,7 @@ fn raw_formats_keep_text_unchanged() {
         ["A.com ", "a.com", "b.com\u{7}"].map(|source_domain| Link { source_domain, ..Link::default() }),
     );
     let mut out = Vec::new();
-    write(Format::Domains, &links.unwrap(), &[0, 1, 2], Formulas::Raw, &mut out).unwrap();
+    write(Format::Domains, &links.unwrap(), &[0, 1, 2].map(Row), Formulas::Raw, &mut out).unwrap();
     assert_eq!(out, b"A.com \nb.com\x07\n");
 }
 

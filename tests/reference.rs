@@ -11,7 +11,7 @@ use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::order::{ColumnId, Direction, Order, SortContext};
 use kew_tui::domain::query::{EvalContext, Query};
 use kew_tui::domain::text::fold;
-use kew_tui::domain::{Field, Link, LinkSet, RowOrder, RowSet};
+use kew_tui::domain::{Field, Link, LinkSet, Row, RowOrder, RowSet};
 use proptest::prelude::*;
 use regex::RegexBuilder;
 
@@ -45,25 +45,25 @@ fn set(rows: &[[String; 5]]) -> LinkSet {
     set
 }
 
-fn texts(set: &LinkSet, row: u32) -> [&str; 5] {
+fn texts(set: &LinkSet, row: Row) -> [&str; 5] {
     Field::ALL.map(|field| set.text(row, field))
 }
 
-fn found(set: &LinkSet, query: &str) -> Result<Vec<u32>, TestCaseError> {
+fn found(set: &LinkSet, query: &str) -> Result<Vec<Row>, TestCaseError> {
     let query = Query::parse(query).map_err(|error| TestCaseError::fail(error.to_string()))?;
     let rules = AnchorRules::default();
     let marks = RowSet::new(set.len());
     let notes = RowNotes::default();
     let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
-    let found: Vec<u32> = query.rows(set, &context).iter().collect();
-    // Each row alone gives the same result.
-    let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &context));
+    let found: Vec<Row> = query.rows(set, &context).iter().collect();
+    // Row by row it says the same.
+    let one_by_one = set.rows().filter(|&row| query.holds(set, row, &context));
     prop_assert!(found.iter().copied().eq(one_by_one), "{}", query);
     Ok(found)
 }
 
-/// Stable sorts, from the least important key to the most important.
-fn sort_slowly(set: &LinkSet, order: &Order, rows: &mut [u32]) {
+/// The least important key first, each time keeping what is equal as it is.
+fn sort_slowly(set: &LinkSet, order: &Order, rows: &mut [Row]) {
     for (column, direction) in order.keys().iter().rev() {
         let ColumnId::Field(field) = *column else { continue };
         match direction {
@@ -86,11 +86,11 @@ fn parallel_sort_gives_the_same_order_as_serial_sort() {
     };
     let texts: Vec<[String; 5]> = (0..21_000).map(text).collect();
     let set = set(&texts);
-    let all: Vec<u32> = (0..21_000).collect();
+    let all: Vec<Row> = set.rows().collect();
     for keys in [vec![0], vec![0, 0], vec![1, 0, 0], vec![2, 3], vec![3, 3]] {
         let mut order = Order::default();
         keys.iter().for_each(|&at| order.add(ColumnId::Field(Field::ALL[at])));
-        for rows in [all.clone(), all.iter().copied().filter(|row| row % 4 != 1).collect(), all[..500].to_vec()] {
+        for rows in [all.clone(), all.iter().copied().filter(|row| row.0 % 4 != 1).collect(), all[..500].to_vec()] {
             let (mut fast, mut slow) = (rows.clone(), rows);
             order.sort(&set, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut fast);
             sort_slowly(&set, &order, &mut slow);
@@ -108,9 +108,9 @@ proptest! {
         let word = if exact { word.replacen('a', "A", 1) } else { word };
         let is_exact = word.contains('A');
         let has = |text: &str| if is_exact { text.contains(&word) } else { fold(text).contains(&word) };
-        let expected: Vec<u32> = (0..set.len() as u32).filter(|&row| texts(&set, row).into_iter().any(has)).collect();
+        let expected: Vec<Row> = set.rows().filter(|&row| texts(&set, row).into_iter().any(has)).collect();
         prop_assert_eq!(&found(&set, &word)?, &expected);
-        let others: Vec<u32> = (0..set.len() as u32).filter(|row| !expected.contains(row)).collect();
+        let others: Vec<Row> = set.rows().filter(|row| !expected.contains(row)).collect();
         prop_assert_eq!(found(&set, &format!("-{word}"))?, others);
     }
 
@@ -123,10 +123,10 @@ proptest! {
         let regex = RegexBuilder::new(&pattern).case_insensitive(true).build();
         prop_assume!(regex.is_ok());
         let regex = regex.unwrap();
-        let any = |row: &u32| texts(&set, *row).into_iter().any(|text| regex.is_match(text));
-        prop_assert_eq!(found(&set, &format!("/{pattern}/"))?, (0..set.len() as u32).filter(any).collect::<Vec<_>>());
-        let anchor = |row: &u32| regex.is_match(set.text(*row, Field::Anchor));
-        prop_assert_eq!(found(&set, &format!("anchor:/{pattern}/"))?, (0..set.len() as u32).filter(anchor).collect::<Vec<_>>());
+        let any = |row: &Row| texts(&set, *row).into_iter().any(|text| regex.is_match(text));
+        prop_assert_eq!(found(&set, &format!("/{pattern}/"))?, set.rows().filter(any).collect::<Vec<_>>());
+        let anchor = |row: &Row| regex.is_match(set.text(*row, Field::Anchor));
+        prop_assert_eq!(found(&set, &format!("anchor:/{pattern}/"))?, set.rows().filter(anchor).collect::<Vec<_>>());
     }
 
     #[test]
@@ -137,7 +137,7 @@ proptest! {
     ) {
         let set = set(&rows);
         let mut order = Order::default();
-        let mut expected: Vec<u32> = found(&set, word.as_deref().unwrap_or(""))?;
+        let mut expected: Vec<Row> = found(&set, word.as_deref().unwrap_or(""))?;
         for (at, is_descending) in keys {
             let column = ColumnId::Field(Field::ALL[at]);
             // A second call reverses it; a third would remove it.
@@ -158,8 +158,8 @@ proptest! {
     fn groups_hold_rows_with_the_same_folded_text(rows in links()) {
         let set = set(&rows);
         let groups = Groups::of(&set, Field::SourceDomain, |domain| domain);
-        let mut expected: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
-        for row in 0..set.len() as u32 {
+        let mut expected: BTreeMap<String, BTreeSet<Row>> = BTreeMap::new();
+        for row in set.rows() {
             expected.entry(set.folded(row, Field::SourceDomain).into_owned()).or_default().insert(row);
         }
         prop_assert_eq!(groups.len(), expected.len());
@@ -177,12 +177,12 @@ proptest! {
     fn facets_count_each_value_among_shown_rows(rows in links(), some in prop::collection::vec(any::<bool>(), 40)) {
         let set = set(&rows);
         let rules = AnchorRules::default();
-        let all: Vec<u32> = (0..set.len() as u32).collect();
-        let few: Vec<u32> = all.iter().copied().filter(|&row| some[row as usize]).collect();
+        let all: Vec<Row> = set.rows().collect();
+        let few: Vec<Row> = all.iter().copied().filter(|&row| some[row.index()]).collect();
         for facet in Facet::all() {
             for (among, rows) in [(RowOrder::All(set.len() as u32), &all), (RowOrder::Ascending(few.as_slice().into()), &few)] {
                 let mut expected: BTreeMap<String, u32> = BTreeMap::new();
-                let value = |row: u32| fold(facet.value(&set.link(row), &rules)).into_owned();
+                let value = |row: Row| fold(facet.value(&set.link(row), &rules)).into_owned();
                 for &row in rows {
                     *expected.entry(value(row)).or_default() += 1;
                 }

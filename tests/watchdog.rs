@@ -17,7 +17,7 @@ use kew_tui::domain::note::{LinkId, Note};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::view_spec::ViewResult;
-use kew_tui::domain::{Credits, FetchError, Link, RowOrder, Snapshot};
+use kew_tui::domain::{Credits, FetchError, Link, Row, RowOrder, Snapshot};
 use kew_tui::input::{ACTIONS, Chord};
 use kew_tui::view;
 use ratatui::Terminal;
@@ -123,8 +123,8 @@ fn states() -> Vec<(&'static str, TestApp, Vec<Message>)> {
         Effect::ComputeView { generation, .. } => Some(*generation),
         _ => None,
     });
-    // In reverse, so that a row's position differs from its number.
-    let shown: RowOrder = (0..ROWS as u32).rev().collect();
+    // The last ones first: the position of a row can't be told from its number.
+    let shown: RowOrder = Row::range(0..ROWS as u32).rev().collect();
     let found = ViewResult { rows: shown, grouped: None };
     sorted.message(Message::ViewComputed { generation: generation.unwrap(), result: found, scanned: None });
     sorted.keys("a");
@@ -146,7 +146,7 @@ fn states() -> Vec<(&'static str, TestApp, Vec<Message>)> {
         Effect::ComputeView { generation, .. } => Some(*generation),
         _ => None,
     });
-    let shown: RowOrder = (0..ROWS as u32 - 1).rev().collect();
+    let shown: RowOrder = Row::range(0..ROWS as u32 - 1).rev().collect();
     let found = ViewResult { rows: shown, grouped: None };
     let hides = Message::ViewComputed { generation: generation.unwrap(), result: found, scanned: None };
     let mut asking = copy(&hiding);
@@ -224,7 +224,7 @@ fn many_snapshots() -> Vec<Snapshot> {
 
 /// A facet with a distinct value in each row.
 fn counts(generation: u64) -> Message {
-    let all: Arc<[FacetCount]> = (0..ROWS as u32).map(|row| FacetCount { row, rows: 1 }).collect();
+    let all: Arc<[FacetCount]> = Row::range(0..ROWS as u32).map(|row| FacetCount { row, rows: 1 }).collect();
     Message::Counted {
         generation,
         counts: FacetCounts { found: Arc::clone(&all), all, rows: ROWS as u64, most: 1, warning: None },
@@ -240,7 +240,7 @@ fn messages(model: &Model) -> Vec<Message> {
     let completed = response(&later.request, links(10_000));
     let note = Note { text: "mine".to_owned(), tag: String::new() };
     let notes = completed.links.clone();
-    let noted = (0..1_000).map(|row| (LinkId::of(&notes, row), note.clone())).collect();
+    let noted = Row::range(0..1_000).map(|row| (LinkId::of(&notes, row), note.clone())).collect();
     let generation = model.session.generation();
     let table = model.table.state.as_ref().unwrap();
     let mouse = |kind, y| Message::Mouse(Mouse { kind, x: 5, y });
@@ -259,7 +259,7 @@ fn messages(model: &Model) -> Vec<Message> {
         Message::Balance { reading: 1, result: Ok(Credits(1)) },
         Message::ViewComputed {
             generation,
-            result: ViewResult { rows: (0..ROWS as u32).rev().collect(), grouped: None },
+            result: ViewResult { rows: Row::range(0..ROWS as u32).rev().collect(), grouped: None },
             scanned: None,
         },
         counts(generation),

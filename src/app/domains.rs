@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::completions::MAX_VALUES;
 use crate::domain::groups::{Group, Groups};
-use crate::domain::{Field, LinkSet};
+use crate::domain::{Field, LinkSet, Row};
 
 #[derive(Clone, Debug)]
 pub struct Domains {
@@ -26,7 +26,7 @@ impl Domains {
     }
 
     /// The number of links from the same domain as `row`.
-    pub fn links_from_domain(&self, row: u32) -> Option<u32> {
+    pub fn links_from_domain(&self, row: Row) -> Option<u32> {
         self.groups.of_row(row).map(|group| group.rows)
     }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::RowSet;
+use crate::domain::{Row, RowSet};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum MarkScope {
@@ -19,7 +19,7 @@ pub struct Marks {
     /// Shared with workers and undo states; copied on write.
     rows: Arc<RowSet>,
     /// The row where the open range began.
-    range: Option<u32>,
+    range: Option<Row>,
 }
 
 impl Marks {
@@ -33,12 +33,12 @@ impl Marks {
     }
 
     /// The row where the open range began.
-    pub fn range(&self) -> Option<u32> {
+    pub fn range(&self) -> Option<Row> {
         self.range
     }
 
     /// Opens a range at a row.
-    pub fn open_range(&mut self, at: Option<u32>) {
+    pub fn open_range(&mut self, at: Option<Row>) {
         self.range = at;
     }
 

@@ -6,7 +6,7 @@ use crate::domain::anchor_type::AnchorRules;
 use crate::domain::diff::RowDiff;
 use crate::domain::grouping::GroupedRows;
 use crate::domain::order::{Order, SortContext};
-use crate::domain::{LinkSet, RowSet};
+use crate::domain::{LinkSet, Row, RowSet};
 
 /// The selected links and their order. Cheap to send to a worker, which sorts the rows.
 #[derive(Clone, Debug)]
@@ -23,8 +23,8 @@ pub struct Selection {
 
 impl Selection {
     /// The rows in order.
-    pub fn rows(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.rows.iter().collect();
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows: Vec<Row> = self.rows.iter().collect();
         let context = SortContext { row_diffs: &self.row_diffs, rules: &self.rules };
         self.order.sort(&self.links, context, &mut rows);
         if let Some(grouped) = &self.grouped {

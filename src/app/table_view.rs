@@ -10,7 +10,7 @@ use crate::domain::note::RowNotes;
 use crate::domain::order::{ColumnId, Order};
 use crate::domain::query::Query;
 use crate::domain::view_spec::ViewResult;
-use crate::domain::{LinkSet, RowOrder, RowSet, ViewSpec};
+use crate::domain::{Line, LinkSet, Row, RowOrder, RowSet, ViewSpec};
 
 #[derive(Clone, Debug, Default)]
 pub struct TableView {
@@ -89,7 +89,7 @@ impl TableView {
     }
 
     /// The line of a row, or of its group.
-    pub fn line_of(&self, row: u32) -> Option<usize> {
+    pub fn line_of(&self, row: Row) -> Option<Line> {
         match self.grouped() {
             Some(grouped) => grouped.position(row),
             None => self.result.rows.position(row),

@@ -91,7 +91,7 @@ impl LinkInputs<'_> {
         for source in sources {
             let visit_matches = |segment: &Arc<Segment>| {
                 let rows = filter.rows(&LinkSet::of_segment(segment), &[]);
-                rows.iter().try_for_each(|row| visit(&segment.link(row as usize)))
+                rows.iter().try_for_each(|row| visit(&segment.link(row.index())))
             };
             self.read(source, visit_matches).await?;
         }

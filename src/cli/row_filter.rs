@@ -13,7 +13,7 @@ use crate::domain::note::Notebook;
 use crate::domain::order::{Direction, Order, SortContext};
 use crate::domain::query::{EvalContext, Query, QueryError};
 use crate::domain::signs::{CLOSE, OPEN};
-use crate::domain::{Field, LinkSet, RowSet};
+use crate::domain::{Field, LinkSet, Row, RowSet};
 
 pub(super) const LINKS: &str = "Link options";
 
@@ -103,7 +103,7 @@ impl RowFilterArgs {
         self.sort.is_none() && !self.unique_domains
     }
 
-    pub(super) fn rows(&self, links: &LinkSet, filter: &LinkFilter<'_>) -> Vec<u32> {
+    pub(super) fn rows(&self, links: &LinkSet, filter: &LinkFilter<'_>) -> Vec<Row> {
         self.rows_where(links, &[], filter, |_| true)
     }
 
@@ -113,9 +113,9 @@ impl RowFilterArgs {
         links: &LinkSet,
         row_diffs: &[RowDiff],
         filter: &LinkFilter<'_>,
-        predicate: impl Fn(u32) -> bool,
-    ) -> Vec<u32> {
-        let mut rows: Vec<u32> = filter.rows(links, row_diffs).iter().filter(|&row| predicate(row)).collect();
+        predicate: impl Fn(Row) -> bool,
+    ) -> Vec<Row> {
+        let mut rows: Vec<Row> = filter.rows(links, row_diffs).iter().filter(|&row| predicate(row)).collect();
         if self.unique_domains {
             let mut seen = HashSet::new();
             rows.retain(|&row| {
@@ -181,7 +181,8 @@ mod tests {
         let link = |source_domain, anchor| Link { source_domain, anchor, ..Link::default() };
         let links = [link("b.com", "x"), link("B.com", "a"), link("", "m"), link("a.org", "x"), link("", "n")];
         let settings = Settings::default();
-        args.rows(&LinkSet::from_links(links).unwrap(), &args.filter.without_notes(&settings))
+        let rows = args.rows(&LinkSet::from_links(links).unwrap(), &args.filter.without_notes(&settings));
+        rows.into_iter().map(|row| row.0).collect()
     }
 
     fn args(filter: &str, sort: &str, unique_domains: bool) -> RowFilterArgs {

@@ -6,18 +6,19 @@ use rayon::prelude::*;
 
 use super::direction::Direction;
 use super::packed_key::{self, KEY, PackedKey};
+use super::row::Row;
 
 /// Sorts `rows` by their numbers; rows without one are last in both directions. Rows with equal numbers are sorted by
 /// `further` if
 /// `has_further`, otherwise they are in the API's order.
 pub(super) fn sort(
-    rows: &mut Vec<u32>,
+    rows: &mut Vec<Row>,
     direction: Direction,
-    number: impl Fn(u32) -> Option<f64> + Sync,
+    number: impl Fn(Row) -> Option<f64> + Sync,
     has_further: bool,
-    further: impl Fn(u32, u32) -> Ordering,
+    further: impl Fn(Row, Row) -> Ordering,
 ) {
-    let packed = |&row: &u32| PackedKey::new(key(number(row), direction), row);
+    let packed = |&row: &Row| PackedKey::new(key(number(row), direction), row);
     let mut keyed: Vec<PackedKey> = if packed_key::are_many(rows.len()) {
         rows.par_iter().map(packed).collect()
     } else {

@@ -9,6 +9,7 @@ use std::collections::HashMap;
 
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, LinkSetBuilder, TooMuchText};
+use super::row::Row;
 use super::text::fold;
 
 /// The status of a link in a comparison. The order is that of sorting: changes first.
@@ -84,9 +85,10 @@ pub struct DiffCounts {
 }
 
 impl DiffInput<'_> {
-    /// Whether the response was cut off before this rank (from 0), so that a link that is not in it proves nothing.
-    fn is_cut_off_before(&self, rank: usize) -> bool {
-        self.links.len() >= self.limit && rank >= self.links.len()
+    /// Whether the response was cut off before the rank of this row of the other one, so that a link that is not in it
+    /// proves nothing.
+    fn is_cut_off_before(&self, row: Row) -> bool {
+        self.links.len() >= self.limit && row.index() >= self.links.len()
     }
 }
 
@@ -96,19 +98,19 @@ impl DiffInput<'_> {
 /// # Errors
 /// A column would exceed 4 GiB of text.
 pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuchText> {
-    let mut earlier_rows: HashMap<String, usize> = HashMap::with_capacity(earlier.links.len());
-    for row in 0..earlier.links.len() {
-        earlier_rows.entry(identity(&earlier.links.link(row as u32))).or_insert(row);
+    let mut earlier_rows: HashMap<String, Row> = HashMap::with_capacity(earlier.links.len());
+    for row in earlier.links.rows() {
+        earlier_rows.entry(identity(&earlier.links.link(row))).or_insert(row);
     }
     let mut links = LinkSetBuilder::default();
     let mut statuses = Vec::new();
     let mut in_later = vec![false; earlier.links.len()];
-    for row in 0..later.links.len() {
-        let link = later.links.link(row as u32);
+    for row in later.links.rows() {
+        let link = later.links.link(row);
         links.push(&link)?;
         statuses.push(match earlier_rows.get(&identity(&link)) {
             Some(&earlier_row) => {
-                if let Some(in_later) = in_later.get_mut(earlier_row) {
+                if let Some(in_later) = in_later.get_mut(earlier_row.index()) {
                     *in_later = true;
                 }
                 DiffStatus::InBoth
@@ -117,8 +119,8 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
             None => DiffStatus::New,
         });
     }
-    for (row, _) in in_later.iter().enumerate().filter(|(_, in_later)| !**in_later) {
-        let link = earlier.links.link(row as u32);
+    for (row, _) in earlier.links.rows().zip(&in_later).filter(|(_, in_later)| !**in_later) {
+        let link = earlier.links.link(row);
         // A link that is twice in the earlier response counts once.
         if earlier_rows.get(&identity(&link)) != Some(&row) {
             continue;
@@ -128,10 +130,9 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
     }
     let links = links.finish();
     let domains = domain_statuses(&links, &statuses, later.links.len());
-    let domain_of = |row: usize| domains.get(&links.folded(row as u32, Field::SourceDomain));
-    let row_diff =
-        |(row, &link): (usize, &DiffStatus)| RowDiff { link, domain: domain_of(row).copied().unwrap_or(link) };
-    let row_diffs = statuses.iter().enumerate().map(row_diff).collect();
+    let domain_of = |row| domains.get(&links.folded(row, Field::SourceDomain));
+    let row_diff = |(row, &link): (Row, &DiffStatus)| RowDiff { link, domain: domain_of(row).copied().unwrap_or(link) };
+    let row_diffs = links.rows().zip(&statuses).map(row_diff).collect();
     let by_domain = DiffCounts::of(domains.values().copied());
     Ok(Diff { row_diffs, by_link: DiffCounts::of(statuses.iter().copied()), by_domain, links })
 }
@@ -139,9 +140,9 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
 /// The status of each referring domain. The first `later` rows are those of the later response.
 fn domain_statuses<'a>(links: &'a LinkSet, statuses: &[DiffStatus], later: usize) -> HashMap<Cow<'a, str>, DiffStatus> {
     let mut domains: HashMap<Cow<'_, str>, (bool, DiffStatus)> = HashMap::new();
-    for (row, &status) in statuses.iter().enumerate() {
-        let is_later = row < later;
-        let entry = domains.entry(links.folded(row as u32, Field::SourceDomain)).or_insert((is_later, status));
+    for (row, &status) in links.rows().zip(statuses) {
+        let is_later = row.index() < later;
+        let entry = domains.entry(links.folded(row, Field::SourceDomain)).or_insert((is_later, status));
         entry.1 = match (entry.1, status) {
             // The domain has a link in each response.
             _ if entry.0 != is_later => DiffStatus::InBoth,

@@ -9,6 +9,7 @@ use super::columns::{COLUMNS, ColumnDef, ColumnId, FacetDef, Source};
 use super::groups::{Group, Groups};
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
+use super::row::{Line, Row};
 use super::row_order::RowOrder;
 use super::text::fold;
 
@@ -87,7 +88,7 @@ impl Eq for Facet {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FacetCount {
     /// The first row with the value.
-    pub row: u32,
+    pub row: Row,
     /// The number of counted rows with the value.
     pub rows: u32,
 }
@@ -119,11 +120,11 @@ fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<
         (Some(a), Some(b)) => Some(FacetCount { row: a.row.min(b.row), rows: a.rows + b.rows }),
         (a, b) => a.or(b),
     };
-    let class = |(segment, row): (&Segment, usize)| {
-        let text = |field| segment.column(field).get(row);
+    let class = |(segment, index): (&Segment, usize)| {
+        let text = |field| segment.column(field).get(index);
         rules.class(text(Field::Anchor), text(Field::TargetDomain))
     };
-    let add = |mut counts: Counts, row: u32| {
+    let add = |mut counts: Counts, row: Row| {
         if let Some(count) = links.locate(row).and_then(|location| counts.get_mut(class(location) as usize)) {
             *count = merge(*count, Some(FacetCount { row, rows: 1 }));
         }
@@ -134,7 +135,7 @@ fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<
         a
     };
     let lines = (0..among.len()).into_par_iter().with_min_len(SEGMENT_ROWS);
-    let counts = lines.filter_map(|line| among.get(line)).fold(Counts::default, add).reduce(Counts::default, sum);
+    let counts = lines.filter_map(|line| among.get(Line(line))).fold(Counts::default, add).reduce(Counts::default, sum);
     counts.into_iter().flatten().collect()
 }
 
@@ -265,7 +266,7 @@ mod tests {
             assert_eq!(counted.iter().map(|(_, rows)| rows).sum::<u32>(), 3);
         }
         assert_eq!(
-            counted(ColumnId::Field(Field::SourceDomain), &RowOrder::Ascending([1].into())),
+            counted(ColumnId::Field(Field::SourceDomain), &RowOrder::Ascending([Row(1)].into())),
             [("b.com".to_owned(), 1)]
         );
     }

@@ -9,6 +9,7 @@ use foldhash::{HashMap, HashMapExt, HashSet};
 
 use super::link::{Field, Link};
 use super::link_set::LinkSet;
+use super::row::Row;
 use super::text::fold;
 
 /// A referring domain that links to at least one competitor.
@@ -30,9 +31,9 @@ pub fn gap<'a>(mine: &'a LinkSet, theirs: &'a [&'a LinkSet], sites: &'a [String]
     let targets = all.flat_map(|links| column(links, Field::TargetDomain)).chain(sites.iter().map(|site| fold(site)));
     let excluded: HashSet<Cow<'_, str>> = targets.chain(column(mine, Field::SourceDomain)).collect();
     let mut positions: HashMap<Cow<'_, str>, usize> = HashMap::new();
-    let mut gaps: Vec<(u32, Gap<'_>)> = Vec::new();
+    let mut gaps: Vec<(Row, Gap<'_>)> = Vec::new();
     for (other, links) in theirs.iter().enumerate() {
-        for (domain, row) in column(links, Field::SourceDomain).zip(0_u32..) {
+        for (domain, row) in column(links, Field::SourceDomain).zip(links.rows()) {
             if domain.is_empty() || excluded.contains(&domain) {
                 continue;
             }
@@ -51,7 +52,7 @@ pub fn gap<'a>(mine: &'a LinkSet, theirs: &'a [&'a LinkSet], sites: &'a [String]
 }
 
 fn column(links: &LinkSet, field: Field) -> impl Iterator<Item = Cow<'_, str>> {
-    (0..links.len() as u32).map(move |row| links.folded(row, field))
+    links.rows().map(move |row| links.folded(row, field))
 }
 
 #[cfg(test)]

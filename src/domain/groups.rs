@@ -9,6 +9,7 @@ use super::columns::StoredText;
 use super::link::Field;
 use super::link_set::LinkSet;
 use super::packed_key::{self, KEY, PackedKey};
+use super::row::Row;
 use super::string_column::DictColumn;
 use super::text::fold;
 
@@ -23,7 +24,7 @@ pub struct Groups {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The first of its rows.
-    pub first: u32,
+    pub first: Row,
     /// The number of rows.
     pub rows: u32,
 }
@@ -42,11 +43,11 @@ impl Groups {
         let mut groups = Vec::new();
         for rows in hashed.chunk_by(PackedKey::has_same_key) {
             for keyed in rows {
-                if let Some(of_row) = of_row.get_mut(keyed.row() as usize) {
+                if let Some(of_row) = of_row.get_mut(keyed.row().index()) {
                     *of_row = groups.len() as u32;
                 }
             }
-            let first = rows.first().map_or(0, |first| first.row());
+            let first = rows.first().map_or(Row::default(), |first| first.row());
             groups.push(Group { first, rows: rows.len() as u32 });
         }
         Groups { of_row, groups }
@@ -83,16 +84,16 @@ impl Groups {
     }
 
     /// The group number of a row.
-    pub fn number_of(&self, row: u32) -> Option<u32> {
-        self.of_row.get(row as usize).copied()
+    pub fn number_of(&self, row: Row) -> Option<u32> {
+        self.of_row.get(row.index()).copied()
     }
 
-    pub fn of_row(&self, row: u32) -> Option<Group> {
+    pub fn of_row(&self, row: Row) -> Option<Group> {
         self.groups.get(self.number_of(row)? as usize).copied()
     }
 
     /// How many of these rows are in each group, indexed by group number.
-    pub fn count(&self, rows: impl Iterator<Item = u32>) -> Vec<u32> {
+    pub fn count(&self, rows: impl Iterator<Item = Row>) -> Vec<u32> {
         let mut counts = vec![0; self.groups.len()];
         for row in rows {
             if let Some(count) = self.number_of(row).and_then(|group| counts.get_mut(group as usize)) {
@@ -108,13 +109,13 @@ fn hashed_rows(links: &LinkSet, texts: StoredText, part: impl Fn(&str) -> &str +
     let seeds = [RandomState::default(), RandomState::default()];
     let mut hashed = vec![PackedKey::default(); links.len()];
     let mut rest = hashed.as_mut_slice();
-    let mut segments: Vec<(&mut [PackedKey], u32, Option<&DictColumn>)> = Vec::with_capacity(links.segments().len());
+    let mut segments: Vec<(&mut [PackedKey], Row, Option<&DictColumn>)> = Vec::with_capacity(links.segments().len());
     for (first, segment) in links.segments() {
         let slots = rest.split_off_mut(..segment.len()).unwrap_or_default();
         segments.push((slots, first, links.stored(segment, texts)));
     }
-    let fill = |(slots, first, column): (&mut [PackedKey], u32, Option<&DictColumn>)| {
-        let rows = slots.iter_mut().zip(first..);
+    let fill = |(slots, first, column): (&mut [PackedKey], Row, Option<&DictColumn>)| {
+        let rows = slots.iter_mut().zip((first.0..).map(Row));
         let Some(column) = column else {
             let empty = hash(&seeds, part(""));
             return rows.for_each(|(slot, row)| *slot = PackedKey::new(empty, row));
@@ -167,12 +168,12 @@ mod tests {
                 *expected.entry(text.to_lowercase()).or_default() += 1;
             }
             assert_eq!(groups.len(), expected.len());
-            for (row, text) in texts.iter().enumerate() {
-                let group = groups.of_row(row as u32).unwrap();
+            for (row, text) in set.rows().zip(&texts) {
+                let group = groups.of_row(row).unwrap();
                 assert_eq!(group.rows, expected[&text.to_lowercase()]);
-                assert_eq!(texts[group.first as usize].to_lowercase(), text.to_lowercase());
+                assert_eq!(texts[group.first.index()].to_lowercase(), text.to_lowercase());
             }
-            let counts = groups.count((0..count as u32).filter(|row| row % 2 == 0));
+            let counts = groups.count(set.rows().filter(|row| row.0 % 2 == 0));
             assert_eq!(counts.iter().sum::<u32>() as usize, count.div_ceil(2));
         }
     }

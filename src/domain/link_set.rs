@@ -11,6 +11,7 @@ use super::columns::{
     ExtraBuilder, ExtraColumn, ExtraId, ExtraName, ExtraSpec, ExtraValues, Schema, StoredText, Value,
 };
 use super::link::{Field, Link};
+use super::row::Row;
 use super::row_set::RowSet;
 use super::string_column::{DictColumn, StringColumn};
 use super::text::fold;
@@ -48,8 +49,8 @@ impl Segment {
     }
 
     /// All fields are empty if there is no such row.
-    pub fn link(&self, row: usize) -> Link<'_> {
-        let text = |field| self.column(field).get(row);
+    pub fn link(&self, index: usize) -> Link<'_> {
+        let text = |field| self.column(field).get(index);
         Link {
             anchor: text(Field::Anchor),
             source_domain: text(Field::SourceDomain),
@@ -127,7 +128,7 @@ impl SegmentBuilder {
 pub struct LinkSet {
     segments: Vec<Arc<Segment>>,
     /// The first row of each segment.
-    starts: Vec<u32>,
+    starts: Vec<Row>,
     /// The index of the file that each segment comes from.
     files: Vec<u16>,
     len: u32,
@@ -158,7 +159,7 @@ impl LinkSet {
         let rows = segment.len();
         match u32::try_from(rows).ok().and_then(|rows| self.len.checked_add(rows)) {
             Some(len) if rows > 0 => {
-                self.starts.push(self.len);
+                self.starts.push(Row(self.len));
                 self.files.push(file);
                 if !self.schema.has(&segment.extras) {
                     Arc::make_mut(&mut self.schema).merge(&segment.extras);
@@ -179,31 +180,36 @@ impl LinkSet {
         self.len == 0
     }
 
+    /// All rows, in order.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row> + DoubleEndedIterator + Clone + use<> {
+        Row::range(0..self.len)
+    }
+
     /// The segments, each with its first row.
-    pub fn segments(&self) -> impl ExactSizeIterator<Item = (u32, &Arc<Segment>)> {
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = (Row, &Arc<Segment>)> {
         self.starts.iter().copied().zip(&self.segments)
     }
 
     /// The segment of a row, and the row's index in it.
-    pub(super) fn locate(&self, row: u32) -> Option<(&Segment, usize)> {
+    pub(super) fn locate(&self, row: Row) -> Option<(&Segment, usize)> {
         let at = self.starts.partition_point(|&start| start <= row).checked_sub(1)?;
         let segment = self.segments.get(at)?;
-        Some((segment, (row - self.starts.get(at)?) as usize))
+        Some((segment, row.index() - self.starts.get(at)?.index()))
     }
 
     /// A field of a link, unsanitized; empty if there is no such row.
-    pub fn text(&self, row: u32, field: Field) -> &str {
-        self.locate(row).map_or("", |(segment, row)| segment.column(field).get(row))
+    pub fn text(&self, row: Row, field: Field) -> &str {
+        self.locate(row).map_or("", |(segment, index)| segment.column(field).get(index))
     }
 
     pub fn schema(&self) -> &Arc<Schema> {
         &self.schema
     }
 
-    pub fn extra(&self, row: u32, id: ExtraId) -> Value<'_> {
+    pub fn extra(&self, row: Row, id: ExtraId) -> Value<'_> {
         let value = || {
-            let (segment, row) = self.locate(row)?;
-            Some(segment.extra(self.schema.name(id)?)?.get(row))
+            let (segment, index) = self.locate(row)?;
+            Some(segment.extra(self.schema.name(id)?)?.get(index))
         };
         value().unwrap_or(Value::Absent)
     }
@@ -220,13 +226,13 @@ impl LinkSet {
     }
 
     /// Empty if there is no such row or column.
-    pub(super) fn stored_text(&self, row: u32, texts: StoredText) -> &str {
-        let Some((segment, row)) = self.locate(row) else { return "" };
-        self.stored(segment, texts).map_or("", |column| column.get(row))
+    pub(super) fn stored_text(&self, row: Row, texts: StoredText) -> &str {
+        let Some((segment, index)) = self.locate(row) else { return "" };
+        self.stored(segment, texts).map_or("", |column| column.get(index))
     }
 
     /// The index of the file that a row comes from.
-    pub fn file_of(&self, row: u32) -> u16 {
+    pub fn file_of(&self, row: Row) -> u16 {
         let segment = self.starts.partition_point(|&start| start <= row).checked_sub(1);
         segment.and_then(|at| self.files.get(at)).copied().unwrap_or(0)
     }
@@ -242,19 +248,19 @@ impl LinkSet {
             }
             let taken = segment.len().min(left);
             left -= taken;
-            (start..start + taken as u32).for_each(|row| rows.set(row, true));
+            (0..taken).for_each(|index| rows.set(start.plus(index), true));
         }
         rows
     }
 
     /// The field with case folded, for sorting and counting.
-    pub fn folded(&self, row: u32, field: Field) -> Cow<'_, str> {
+    pub fn folded(&self, row: Row, field: Field) -> Cow<'_, str> {
         fold(self.text(row, field))
     }
 
     /// All fields are empty if there is no such row.
-    pub fn link(&self, row: u32) -> Link<'_> {
-        self.locate(row).map_or_else(Link::default, |(segment, row)| segment.link(row))
+    pub fn link(&self, row: Row) -> Link<'_> {
+        self.locate(row).map_or_else(Link::default, |(segment, index)| segment.link(index))
     }
 }
 
@@ -319,7 +325,7 @@ mod tests {
         for (rows, file) in [(2, 0), (3, 0), (1, 1), (4, 2)] {
             set.append(segment(rows), file);
         }
-        let first = |limit| set.first_of_each_file(limit).iter().collect::<Vec<_>>();
+        let first = |limit| set.first_of_each_file(limit).iter().map(|row| row.0).collect::<Vec<_>>();
         assert_eq!(first(3), [0, 1, 2, 5, 6, 7, 8]);
         assert_eq!((first(0), first(9).len()), (Vec::new(), set.len()));
     }
@@ -331,12 +337,12 @@ mod tests {
         let set = LinkSet::from_links(texts.iter().map(|text| link(text.as_str()))).unwrap();
         assert_eq!((set.len(), set.segments().len()), (texts.len(), 3));
         for row in [0, 1, SEGMENT_ROWS - 1, SEGMENT_ROWS, SEGMENT_ROWS * 2, SEGMENT_ROWS * 2 + 4] {
-            assert_eq!(set.link(row as u32), link(texts[row].as_str()));
-            assert_eq!(set.text(row as u32, Field::SourceUrl), texts[row]);
+            assert_eq!(set.link(Row(row as u32)), link(texts[row].as_str()));
+            assert_eq!(set.text(Row(row as u32), Field::SourceUrl), texts[row]);
         }
-        assert_eq!(set.folded(0, Field::Anchor), "école");
-        assert_eq!(set.link(texts.len() as u32), Link::default());
-        assert!(LinkSet::default().is_empty() && LinkSet::default().text(0, Field::Anchor).is_empty());
+        assert_eq!(set.folded(Row(0), Field::Anchor), "école");
+        assert_eq!(set.link(Row(texts.len() as u32)), Link::default());
+        assert!(LinkSet::default().is_empty() && LinkSet::default().text(Row(0), Field::Anchor).is_empty());
         assert!(set.segments().all(|(_, segment)| segment.column(Field::Anchor).texts().len() == 1), "stored once");
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::link_set::LinkSet;
+use super::row::Row;
 
 /// A note and a tag on a link. Either may be empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,14 +29,14 @@ pub struct LinkId {
 }
 
 impl LinkId {
-    pub fn of(links: &LinkSet, row: u32) -> LinkId {
+    pub fn of(links: &LinkSet, row: Row) -> LinkId {
         let link = links.link(row);
         LinkId { source_url: link.source_url.to_owned(), target_url: link.target_url.to_owned() }
     }
 }
 
 /// Notes by the rows of a link set.
-pub type RowNotes = BTreeMap<u32, Note>;
+pub type RowNotes = BTreeMap<Row, Note>;
 
 /// All notes of the user.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +66,7 @@ impl Notebook {
             let (_, note) = of_source.iter().find(|(target, _)| target == link.target_url)?;
             Some((row, note.clone()))
         };
-        (0..links.len() as u32).filter_map(note).collect()
+        links.rows().filter_map(note).collect()
     }
 }
 
@@ -80,11 +81,11 @@ mod tests {
         let links = LinkSet::from_links([link("a", "x"), link("a", "y"), link("b", "x")]).unwrap();
         let note = |text: &str| Note { text: text.to_owned(), ..Note::default() };
         let mut notebook = Notebook::default();
-        notebook.set(&LinkId::of(&links, 1), note("first"));
-        notebook.set(&LinkId::of(&links, 1), note("second"));
-        notebook.set(&LinkId::of(&links, 2), note("gone"));
-        notebook.set(&LinkId::of(&links, 2), Note::default());
+        notebook.set(&LinkId::of(&links, Row(1)), note("first"));
+        notebook.set(&LinkId::of(&links, Row(1)), note("second"));
+        notebook.set(&LinkId::of(&links, Row(2)), note("gone"));
+        notebook.set(&LinkId::of(&links, Row(2)), Note::default());
         let other = LinkSet::from_links([link("b", "x"), link("a", "y")]).unwrap();
-        assert_eq!(notebook.rows(&other), RowNotes::from([(1, note("second"))]));
+        assert_eq!(notebook.rows(&other), RowNotes::from([(Row(1), note("second"))]));
     }
 }

@@ -8,6 +8,7 @@ use super::columns::{ExtraId, Kind, Part, Source, StoredText, Value};
 use super::diff::{DiffStatus, RowDiff};
 use super::link::Field;
 use super::link_set::LinkSet;
+use super::row::Row;
 use super::text::compare_folded;
 use super::text_sorter::TextSorter;
 
@@ -63,7 +64,7 @@ impl Order {
     }
 
     /// Sorts `rows`. Rows with equal keys are in the API's order.
-    pub fn sort(&self, links: &LinkSet, context: SortContext<'_>, rows: &mut Vec<u32>) {
+    pub fn sort(&self, links: &LinkSet, context: SortContext<'_>, rows: &mut Vec<Row>) {
         Sorter { links, context, keys: self.keys.iter().filter_map(|key| Key::of(links, *key)).collect() }.sort(rows);
     }
 }
@@ -99,7 +100,7 @@ struct Sorter<'a> {
 }
 
 impl Sorter<'_> {
-    fn sort(&self, rows: &mut Vec<u32>) {
+    fn sort(&self, rows: &mut Vec<Row>) {
         let Some((Key { source, direction }, _)) = self.keys.split_first() else { return rows.sort_unstable() };
         let (links, direction) = (self.links, *direction);
         match *source {
@@ -124,12 +125,12 @@ impl Sorter<'_> {
         self.keys.get(1..).unwrap_or_default()
     }
 
-    fn sort_by_number(&self, rows: &mut Vec<u32>, direction: Direction, number: impl Fn(u32) -> Option<f64> + Sync) {
+    fn sort_by_number(&self, rows: &mut Vec<Row>, direction: Direction, number: impl Fn(Row) -> Option<f64> + Sync) {
         let further = self.further();
         by_key::sort(rows, direction, number, !further.is_empty(), |a, b| self.compare(further, a, b));
     }
 
-    fn sort_by_text(&self, rows: &mut Vec<u32>, texts: StoredText, direction: Direction, part: Option<Part>) {
+    fn sort_by_text(&self, rows: &mut Vec<Row>, texts: StoredText, direction: Direction, part: Option<Part>) {
         let further = self.further();
         let by_further = |a, b| self.compare(further, a, b);
         let links = self.links;
@@ -152,9 +153,9 @@ impl Sorter<'_> {
     }
 
     /// Rows without a text are last in both directions.
-    fn sort_by_extra_text(&self, rows: &mut Vec<u32>, id: ExtraId, direction: Direction) {
+    fn sort_by_extra_text(&self, rows: &mut Vec<Row>, id: ExtraId, direction: Direction) {
         let texts = StoredText::Extra(id);
-        let (with_text, mut without_text): (Vec<u32>, Vec<u32>) =
+        let (with_text, mut without_text): (Vec<Row>, Vec<Row>) =
             rows.iter().partition(|row| !self.links.stored_text(**row, texts).is_empty());
         *rows = with_text;
         self.sort_by_text(rows, texts, direction, None);
@@ -163,12 +164,12 @@ impl Sorter<'_> {
         rows.append(&mut without_text);
     }
 
-    fn compare(&self, keys: &[Key], a: u32, b: u32) -> Ordering {
+    fn compare(&self, keys: &[Key], a: Row, b: Row) -> Ordering {
         let by_keys = keys.iter().map(|key| self.compare_by(*key, a, b));
         by_keys.fold(Ordering::Equal, Ordering::then).then(a.cmp(&b))
     }
 
-    fn compare_by(&self, Key { source, direction }: Key, a: u32, b: u32) -> Ordering {
+    fn compare_by(&self, Key { source, direction }: Key, a: Row, b: Row) -> Ordering {
         let links = self.links;
         let ordering = match source {
             Source::Rank => a.cmp(&b),
@@ -193,11 +194,11 @@ impl Sorter<'_> {
     }
 
     /// New first, then missing, in both, and outside the limit.
-    fn diff_status(&self, row: u32) -> Option<DiffStatus> {
-        self.context.row_diffs.get(row as usize).map(|row_diff| row_diff.link)
+    fn diff_status(&self, row: Row) -> Option<DiffStatus> {
+        self.context.row_diffs.get(row.index()).map(|row_diff| row_diff.link)
     }
 
-    fn anchor_type(&self, row: u32) -> u8 {
+    fn anchor_type(&self, row: Row) -> u8 {
         let text = |field| self.links.text(row, field);
         self.context.rules.class(text(Field::Anchor), text(Field::TargetDomain)) as u8
     }
@@ -237,9 +238,9 @@ mod tests {
     }
 
     fn sorted_rows(links: &LinkSet, order: &Order) -> Vec<u32> {
-        let mut rows: Vec<u32> = (0..links.len() as u32).collect();
+        let mut rows = links.rows().collect();
         order.sort(links, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut rows);
-        rows
+        rows.into_iter().map(|row| row.0).collect()
     }
 
     #[test]
@@ -269,7 +270,7 @@ mod tests {
             let mut order = Order::default();
             order.cycle(DOMAIN);
             let mut expected: Vec<u32> = (0..texts.len() as u32).collect();
-            expected.sort_by_key(|&row| links.folded(row, Field::SourceDomain).into_owned());
+            expected.sort_by_key(|&row| links.folded(Row(row), Field::SourceDomain).into_owned());
             prop_assert_eq!(sorted_rows(&links, &order), expected);
         }
     }

@@ -1,6 +1,8 @@
 //! A sort key and its row packed into one integer, so that comparing two rows is comparing two integers. Rows with
 //! equal keys are ordered by row number, which makes sorting stable.
 
+use super::row::Row;
+
 /// The number of key bytes. The other 4 of the 16 bytes are the row number.
 pub(super) const KEY: usize = 12;
 
@@ -12,16 +14,16 @@ pub(super) struct PackedKey(u128);
 const SEQUENTIAL_ROWS: usize = 20_000;
 
 impl PackedKey {
-    pub(super) fn new(key: [u8; KEY], row: u32) -> PackedKey {
+    pub(super) fn new(key: [u8; KEY], row: Row) -> PackedKey {
         let mut bytes = [0; KEY + 4];
         let (high, low) = bytes.split_at_mut(KEY);
         high.copy_from_slice(&key);
-        low.copy_from_slice(&row.to_be_bytes());
+        low.copy_from_slice(&row.0.to_be_bytes());
         PackedKey(u128::from_be_bytes(bytes))
     }
 
-    pub(super) fn row(self) -> u32 {
-        self.0 as u32
+    pub(super) fn row(self) -> Row {
+        Row(self.0 as u32)
     }
 
     /// The last byte of the key.

@@ -1,39 +1,47 @@
 //! A set of rows, as a bit set.
 
+use std::marker::PhantomData;
+
+use super::row::Row;
+
 /// A subset of the rows `0..len` of a link set.
+pub type RowSet = BitSet<Row>;
+
+/// A subset of the numbers `0..len`. Plain numbers are indexes in a segment, or number texts or groups.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct RowSet {
+pub struct BitSet<T = u32> {
     words: Vec<u64>,
     len: usize,
+    of: PhantomData<T>,
 }
 
 const BITS: usize = u64::BITS as usize;
 
-impl RowSet {
-    /// An empty set over `len` rows.
-    pub fn new(len: usize) -> RowSet {
-        RowSet { words: vec![0; len.div_ceil(BITS)], len }
+impl<T: Copy + From<u32> + Into<u32>> BitSet<T> {
+    /// An empty set over `len` numbers.
+    pub fn new(len: usize) -> BitSet<T> {
+        BitSet { words: vec![0; len.div_ceil(BITS)], len, of: PhantomData }
     }
 
-    /// A set of all `len` rows.
-    pub fn all(len: usize) -> RowSet {
-        let mut rows = RowSet::new(len);
-        rows.invert();
-        rows
+    /// A set of all `len` numbers.
+    pub fn all(len: usize) -> BitSet<T> {
+        let mut set = BitSet::new(len);
+        set.invert();
+        set
     }
 
-    /// The number of rows, whether in the set or not; see [`RowSet::count`].
+    /// How many numbers there are, whether in the set or not; see [`BitSet::count`].
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are no rows at all, so that none can be in the set.
+    /// Whether there are no numbers at all, so that none can be in the set.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Appends the rows of `other` after the existing rows.
-    pub fn append(&mut self, other: &RowSet) {
+    /// Appends the numbers of `other` after the existing ones, as the indexes in a segment after the rows before it.
+    pub fn append(&mut self, other: &BitSet) {
         let shift = self.len % BITS;
         self.len += other.len;
         if shift == 0 {
@@ -49,20 +57,20 @@ impl RowSet {
         self.words.truncate(self.len.div_ceil(BITS));
     }
 
-    /// Extends the set to at least `len` rows. The new ones are not in it.
+    /// Extends the set to at least `len` numbers. The new ones are not in it.
     pub fn grow(&mut self, len: usize) {
         self.words.resize(len.div_ceil(BITS).max(self.words.len()), 0);
         self.len = self.len.max(len);
     }
 
-    /// Adds or removes a row. Rows from `len` on are ignored.
-    pub fn set(&mut self, row: u32, is_in: bool) {
-        let row = row as usize;
-        if row >= self.len {
+    /// Adds or removes a number. Numbers from `len` on are ignored.
+    pub fn set(&mut self, number: T, is_in: bool) {
+        let at = number.into() as usize;
+        if at >= self.len {
             return;
         }
-        if let Some(word) = self.words.get_mut(row / BITS) {
-            let bit = 1 << (row % BITS);
+        if let Some(word) = self.words.get_mut(at / BITS) {
+            let bit = 1 << (at % BITS);
             if is_in {
                 *word |= bit;
             } else {
@@ -71,35 +79,35 @@ impl RowSet {
         }
     }
 
-    pub fn contains(&self, row: u32) -> bool {
-        let row = row as usize;
-        self.words.get(row / BITS).is_some_and(|word| word >> (row % BITS) & 1 == 1)
+    pub fn contains(&self, number: T) -> bool {
+        let at = number.into() as usize;
+        self.words.get(at / BITS).is_some_and(|word| word >> (at % BITS) & 1 == 1)
     }
 
-    /// The number of rows in the set.
+    /// How many numbers are in the set.
     pub fn count(&self) -> usize {
         self.words.iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// The rows in the set, in ascending order.
-    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+    /// The numbers in the set, in ascending order.
+    pub fn iter(&self) -> impl Iterator<Item = T> + '_ {
         self.words.iter().enumerate().flat_map(|(i, &word)| {
             let first = (i * BITS) as u32;
             // Clears the lowest bit in each step.
             let left = std::iter::successors(Some(word), |word| Some(word & word.wrapping_sub(1)));
-            left.take_while(|word| *word != 0).map(move |word| first + word.trailing_zeros())
+            left.take_while(|word| *word != 0).map(move |word| T::from(first + word.trailing_zeros()))
         })
     }
 
-    /// Keeps only the rows that are in `other` too.
-    pub fn intersect(&mut self, other: &RowSet) {
+    /// Keeps only the numbers that are in `other` too.
+    pub fn intersect(&mut self, other: &BitSet<T>) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word &= other;
         }
     }
 
-    /// Adds the rows of `other`.
-    pub fn unite(&mut self, other: &RowSet) {
+    /// Adds the numbers of `other`.
+    pub fn unite(&mut self, other: &BitSet<T>) {
         for (word, other) in self.words.iter_mut().zip(&other.words) {
             *word |= other;
         }
@@ -128,7 +136,7 @@ mod tests {
     proptest! {
         #[test]
         fn behaves_like_a_btree_set(len in 0_usize..200, steps in prop::collection::vec((0_u32..220, any::<bool>()), 0..60)) {
-            let mut rows = RowSet::new(len);
+            let mut rows: BitSet = BitSet::new(len);
             let mut model = BTreeSet::new();
             for (row, is_in) in steps {
                 rows.set(row, is_in);
@@ -147,7 +155,7 @@ mod tests {
             complement.invert();
             prop_assert_eq!(complement.count(), len - model.len());
             complement.unite(&rows);
-            prop_assert_eq!(&complement, &RowSet::all(len));
+            prop_assert_eq!(&complement, &BitSet::all(len));
             complement.intersect(&rows);
             prop_assert_eq!(complement, rows);
         }

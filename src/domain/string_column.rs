@@ -108,10 +108,10 @@ impl DictColumn {
     }
 
     /// Empty if there is no such row.
-    pub fn get(&self, row: usize) -> &str {
+    pub fn get(&self, index: usize) -> &str {
         match &self.numbers {
-            None => self.texts.get(row),
-            Some(numbers) => numbers.get(row).map_or("", |&number| self.texts.get(number.into())),
+            None => self.texts.get(index),
+            Some(numbers) => numbers.get(index).map_or("", |&number| self.texts.get(number.into())),
         }
     }
 

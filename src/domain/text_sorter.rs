@@ -9,6 +9,7 @@ use super::direction::Direction;
 use super::groups::Groups;
 use super::link_set::{LinkSet, SEGMENT_ROWS};
 use super::packed_key::{self, KEY, PackedKey};
+use super::row::Row;
 use super::text::{compare_folded, fold_letter};
 
 /// Sorts rows by a part of one of their texts.
@@ -24,8 +25,8 @@ pub(super) struct TextSorter<'a, P> {
 impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
     /// Sorts `rows`. Rows with equal texts are sorted by `further` if `has_further`, otherwise they are in the API's
     /// order.
-    pub(super) fn sort(&self, rows: &mut Vec<u32>, has_further: bool, further: impl Fn(u32, u32) -> Ordering) {
-        let by_further = |run: &mut [u32]| run.sort_unstable_by(|a, b| further(*a, *b));
+    pub(super) fn sort(&self, rows: &mut Vec<Row>, has_further: bool, further: impl Fn(Row, Row) -> Ordering) {
+        let by_further = |run: &mut [Row]| run.sort_unstable_by(|a, b| further(*a, *b));
         // Grouping always hashes the whole set, so it only pays off if most rows are sorted.
         let use_groups = packed_key::are_many(rows.len()) && self.is_shared && rows.len() * 2 > self.links.len();
         if use_groups {
@@ -39,17 +40,17 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
         rows.clear();
         rows.extend(keyed.iter().map(|keyed| keyed.row()));
         if has_further {
-            let is_equal = |a: &u32, b: &u32| compare_folded(self.text(*a), self.text(*b)).is_eq();
+            let is_equal = |a: &Row, b: &Row| compare_folded(self.text(*a), self.text(*b)).is_eq();
             rows.chunk_by_mut(is_equal).for_each(by_further);
         }
     }
 
     /// Sorts rows of which many have the same text: sorts one row of each group of equal texts, then places the
     /// others after it. So most texts are read in memory order.
-    fn sort_groups(&self, rows: &mut [u32]) -> Groups {
+    fn sort_groups(&self, rows: &mut [Row]) -> Groups {
         rows.sort_unstable();
         let groups = Groups::of_stored(self.links, self.texts, &self.part);
-        let mut firsts: Vec<u32> = groups.groups().iter().map(|group| group.first).collect();
+        let mut firsts: Vec<Row> = groups.groups().iter().map(|group| group.first).collect();
         firsts.sort_unstable();
         let counts = groups.count(rows.iter().copied());
         let mut positions = vec![0; groups.len()];
@@ -61,7 +62,7 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
                 next += *count as usize;
             }
         }
-        let mut sorted = vec![0; rows.len()];
+        let mut sorted = vec![Row::default(); rows.len()];
         for &row in &*rows {
             if let Some(position) = groups.number_of(row).and_then(|group| positions.get_mut(group as usize)) {
                 if let Some(slot) = sorted.get_mut(*position) {
@@ -75,9 +76,9 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
     }
 
     /// Sorts rows by the first bytes of their texts, and rows with equal first bytes by the bytes that follow.
-    fn sorted(&self, rows: &[u32]) -> Vec<PackedKey> {
+    fn sorted(&self, rows: &[Row]) -> Vec<PackedKey> {
         let common = self.common_prefix(rows);
-        let keyed_row = |&row: &u32| self.key(row, common);
+        let keyed_row = |&row: &Row| self.key(row, common);
         let mut keyed: Vec<PackedKey> = if packed_key::are_many(rows.len()) {
             rows.par_iter().map(keyed_row).collect()
         } else {
@@ -87,12 +88,12 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
         keyed
     }
 
-    fn text(&self, row: u32) -> &str {
+    fn text(&self, row: Row) -> &str {
         (self.part)(self.links.stored_text(row, self.texts))
     }
 
     /// A row with the bytes of its text from `at` on, inverted for descending order.
-    fn key(&self, row: u32, at: usize) -> PackedKey {
+    fn key(&self, row: Row, at: usize) -> PackedKey {
         let key = key(self.text(row), at);
         let directed = match self.direction {
             Direction::Ascending => key,
@@ -136,11 +137,11 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
     }
 
     /// The length of the prefix that all texts share, ignoring case. For URLs that is the scheme.
-    fn common_prefix(&self, rows: &[u32]) -> usize {
+    fn common_prefix(&self, rows: &[Row]) -> usize {
         let Some(first) = rows.first().map(|&row| self.text(row)) else { return 0 };
         // Only ASCII: elsewhere, folding may change the number of bytes.
         let ascii = first.bytes().take_while(u8::is_ascii).count();
-        let of_chunk = |rows: &[u32]| {
+        let of_chunk = |rows: &[Row]| {
             rows.iter().fold(ascii, |common, &row| {
                 let text = self.text(row).bytes();
                 first.bytes().zip(text).take(common).take_while(|(a, b)| a.eq_ignore_ascii_case(b)).count()

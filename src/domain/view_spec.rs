@@ -11,8 +11,9 @@ use super::link_set::{LinkSet, SEGMENT_ROWS, Segment};
 use super::note::RowNotes;
 use super::order::{ColumnId, Order, SortContext};
 use super::query::{EvalContext, Query};
+use super::row::Row;
 use super::row_order::RowOrder;
-use super::row_set::RowSet;
+use super::row_set::{BitSet, RowSet};
 
 /// Everything that determines the rows that the table shows. Cheap to clone and to send to a worker.
 #[derive(Clone, Debug, Default)]
@@ -92,12 +93,12 @@ impl ViewSpec {
         let is_sparse = |candidates: &&RowOrder| candidates.len() * SPARSE < self.links.len();
         if let Some(candidates) = self.candidates.as_ref().filter(is_sparse) {
             let hits = candidates.iter().filter(|&row| self.query.holds(&self.links, row, &context));
-            let mut hits: Vec<u32> = hits.collect();
+            let mut hits: Vec<Row> = hits.collect();
             hits.sort_unstable();
             return self.sorted(Some(hits));
         }
-        let segments: Vec<(u32, &Arc<Segment>)> = self.links.segments().collect();
-        let mut hits: Vec<u32> = Vec::new();
+        let segments: Vec<(Row, &Arc<Segment>)> = self.links.segments().collect();
+        let mut hits: Vec<Row> = Vec::new();
         let mut scanned = 0;
         // The first steps are short, so that the first page is shown soon.
         let mut step = 2;
@@ -109,17 +110,17 @@ impl ViewSpec {
             let (now, later) = rest.split_at(step.min(rest.len()));
             rest = later;
             step *= 2;
-            let search = |query: &Query, (first, segment): &(u32, &Arc<Segment>)| {
+            let search = |query: &Query, (first, segment): &(Row, &Arc<Segment>)| {
                 query.rows_of_segment(segment, *first, &context)
             };
-            let results: Vec<RowSet> = if now.len() > 1 && !self.runs_inline() {
+            let results: Vec<BitSet> = if now.len() > 1 && !self.runs_inline() {
                 // Threads that share a regex contend for its cache, so each thread gets its own copy.
                 now.par_iter().map_init(|| self.query.clone(), |query, segment| search(query, segment)).collect()
             } else {
                 now.iter().map(|segment| search(&self.query, segment)).collect()
             };
-            for ((first, segment), rows) in now.iter().zip(&results) {
-                hits.extend(rows.iter().map(|row| first + row));
+            for ((first, segment), indexes) in now.iter().zip(&results) {
+                hits.extend(indexes.iter().map(|index| first.plus(index as usize)));
                 scanned += segment.len();
             }
             if !rest.is_empty() && self.order.keys().is_empty() {
@@ -130,7 +131,7 @@ impl ViewSpec {
     }
 
     /// Sorts the rows in `hits`, or all rows.
-    fn sorted(&self, hits: Option<Vec<u32>>) -> Option<RowOrder> {
+    fn sorted(&self, hits: Option<Vec<Row>>) -> Option<RowOrder> {
         let unsorted = self.order.keys().is_empty();
         let rows = self.links.len();
         match (hits, &self.sorted) {
@@ -143,7 +144,7 @@ impl ViewSpec {
                 Some(sorted.iter().filter(|&row| is_hit.contains(row)).collect())
             }
             (hits, _) => {
-                let mut rows = hits.unwrap_or_else(|| (0..rows as u32).collect());
+                let mut rows = hits.unwrap_or_else(|| self.links.rows().collect());
                 let context = SortContext { row_diffs: &self.row_diffs, rules: &self.rules };
                 self.order.sort(&self.links, context, &mut rows);
                 Some(RowOrder::Ordered(rows.into()))

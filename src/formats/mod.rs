@@ -20,9 +20,9 @@ pub use writer::Writer;
 
 use std::io::{self, Write};
 
-use crate::domain::LinkSet;
 use crate::domain::anchor_type::AnchorRules;
 use crate::domain::facet::{Facet, FacetCount};
+use crate::domain::{LinkSet, Row};
 
 /// Returns the number of entries written: links, or domains in the formats without duplicates.
 ///
@@ -31,7 +31,7 @@ use crate::domain::facet::{Facet, FacetCount};
 pub fn write(
     format: Format,
     links: &LinkSet,
-    rows: &[u32],
+    rows: &[Row],
     formulas: Formulas,
     out: &mut impl Write,
 ) -> io::Result<usize> {
@@ -88,7 +88,7 @@ mod tests {
 
     fn text(format: Format) -> String {
         let mut out = Vec::new();
-        write(format, &hostile_links(), &[0, 1, 2], Formulas::Guarded, &mut out).unwrap();
+        write(format, &hostile_links(), &[0, 1, 2].map(Row), Formulas::Guarded, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -133,7 +133,7 @@ mod tests {
         let value: serde_json::Value = serde_json::from_str(&text).unwrap();
         for (row, entry) in value["data"].as_array().unwrap().iter().enumerate() {
             for field in Field::ALL {
-                assert_eq!(entry[field.api_name()], hostile_links().text(row as u32, field));
+                assert_eq!(entry[field.api_name()], hostile_links().text(Row(row as u32), field));
             }
         }
     }
@@ -183,7 +183,7 @@ mod tests {
             let links = LinkSet::from_links([link]).unwrap();
             let plain_text = |format, formulas| {
                 let mut out = Vec::new();
-                write(format, &links, &[0], formulas, &mut out).unwrap();
+                write(format, &links, &[Row(0)], formulas, &mut out).unwrap();
                 String::from_utf8(out).unwrap()
             };
             let (rows, targets) = parsed(&plain_text(Format::Markdown, Formulas::Guarded));
@@ -219,7 +219,7 @@ mod tests {
         let set =
             LinkSet::from_links(widths.map(|(anchor, _)| Link { anchor, source_domain: "a.com", ..Link::default() }));
         let mut out = Vec::new();
-        write(Format::Table, &set.unwrap(), &[0, 1, 2, 3, 4, 5], Formulas::Guarded, &mut out).unwrap();
+        write(Format::Table, &set.unwrap(), &[0, 1, 2, 3, 4, 5].map(Row), Formulas::Guarded, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         for (line, (anchor, cells)) in text.lines().skip(1).zip(widths) {
             let blanks = line.strip_prefix(anchor).unwrap().find('a').unwrap();

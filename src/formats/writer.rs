@@ -13,7 +13,7 @@ use super::{Format, Formulas};
 use crate::domain::columns::{ColumnId, Schema, Value};
 use crate::domain::number::pluralize;
 use crate::domain::url_parts::is_web;
-use crate::domain::{Field, Link, LinkSet};
+use crate::domain::{Field, Link, LinkSet, Row};
 
 /// Only xlsx, which is compressed at the end, needs more than the buffer: it uses an anonymous temporary file.
 pub struct Writer<W> {
@@ -93,7 +93,7 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// Writing to the output fails.
-    pub fn add(&mut self, links: &LinkSet, rows: &[u32]) -> io::Result<()> {
+    pub fn add(&mut self, links: &LinkSet, rows: &[Row]) -> io::Result<()> {
         let mut extras = Vec::new();
         for &row in rows {
             extras.clear();

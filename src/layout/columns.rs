@@ -16,7 +16,7 @@ const GAP: u16 = 2;
 /// The scrollbar and a cell before it.
 const SCROLLBAR: u16 = 2;
 /// How many rows are measured to find the width of a column. They are the first ones, which are also seen first.
-const MEASURED_ROWS: u32 = 500;
+const MEASURED_ROWS: usize = 500;
 
 /// The widths that a column needs, in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,7 @@ fn natural_width(links: &LinkSet, def: &ColumnDef<'_>) -> u16 {
         Natural::Measured => {
             let rules = AnchorRules::default();
             let of_row = |row| cells::width(&value(links, row, def, &rules).display_text());
-            (0..MEASURED_ROWS.min(links.len() as u32)).map(of_row).max().unwrap_or(0)
+            links.rows().take(MEASURED_ROWS).map(of_row).max().unwrap_or(0)
         }
     };
     width.min(200) as u16

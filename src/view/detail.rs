@@ -14,7 +14,7 @@ use crate::domain::columns::{ColumnId, value};
 use crate::domain::note::Note;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
-use crate::domain::{Field, Link, LinkSet};
+use crate::domain::{Field, Link, LinkSet, Row};
 use crate::widgets::page::Page;
 
 /// Width of the labels.
@@ -30,7 +30,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         return None;
     };
     let links = table.links();
-    let title = format!("Link {} of {}", Thousands(u64::from(row) + 1), Thousands(links.len() as u64));
+    let title = format!("Link {} of {}", Thousands(u64::from(row.rank())), Thousands(links.len() as u64));
     let inner = framed(&title, active, theme, area, buf);
     let mut page = Page::new(inner);
     if let Some(note) = table.notes().get(&row) {
@@ -77,7 +77,7 @@ fn page_header(page: &mut Page, field: Field, style: Style) {
 }
 
 /// Extra columns from a file.
-fn write_extras(page: &mut Page, links: &LinkSet, row: u32, theme: &Theme) {
+fn write_extras(page: &mut Page, links: &LinkSet, row: Row, theme: &Theme) {
     let schema = links.schema();
     for column in schema.ids().map(ColumnId::Extra) {
         let Some(def) = schema.def(column) else { continue };

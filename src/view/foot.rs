@@ -122,7 +122,7 @@ fn table_parts(table: &TableState, model: &Model, verbose: bool) -> Vec<(String,
         add(compared.by_link.to_string());
     }
     if let Some((first, last)) = table.range_lines() {
-        add(format!("range of {}", Thousands((last - first + 1) as u64)));
+        add(format!("range of {}", Thousands((last.0 - first.0 + 1) as u64)));
     }
     let keys = table.order().keys().iter().map(|(column, direction)| {
         let arrow = if *direction == Direction::Ascending { ASCENDING } else { DESCENDING };

@@ -17,7 +17,7 @@ use crate::domain::number::Thousands;
 use crate::domain::order::{ColumnId, Direction, Order};
 use crate::domain::query::Query;
 use crate::domain::url_parts::{is_confusable, is_misleading_url};
-use crate::domain::{LinkSet, RowOrder, RowSet};
+use crate::domain::{Line, LinkSet, Row, RowOrder, RowSet};
 use crate::layout::columns::ColumnRect;
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,8 +45,8 @@ pub struct Table<'a> {
     pub shown: &'a RowOrder,
     /// Set if the rows are grouped.
     pub grouped: Option<&'a GroupedRows>,
-    pub offset: usize,
-    pub cursor: usize,
+    pub offset: Line,
+    pub cursor: Line,
     /// Its matches are highlighted.
     pub query: &'a Query,
     pub marks: &'a RowSet,
@@ -59,7 +59,7 @@ pub struct Table<'a> {
     /// Names of the files that the links come from.
     pub files: &'a [String],
     /// First and last line of the open range.
-    pub range: Option<(usize, usize)>,
+    pub range: Option<(Line, Line)>,
     pub columns: &'a [ColumnRect],
     /// Index of the chosen column.
     pub chosen: usize,
@@ -85,7 +85,7 @@ impl Table<'_> {
         }
         self.render_header(Rect { height: 1, ..area }, buf);
         let body = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        for (y, line) in body.rows().zip(self.offset..self.shown.len()) {
+        for (y, line) in body.rows().zip(Line::range(self.offset.0..self.shown.len())) {
             self.render_row(y, line, buf);
         }
         self.render_scrollbar(body, buf);
@@ -130,7 +130,7 @@ impl Table<'_> {
         if self.order.keys().len() > 1 { format!("{space}{arrow}{position}") } else { format!("{space}{arrow}") }
     }
 
-    fn render_row(&self, area: Rect, line: usize, buf: &mut Buffer) {
+    fn render_row(&self, area: Rect, line: Line, buf: &mut Buffer) {
         let Some(row) = self.shown.get(line) else { return };
         let at_cursor = line == self.cursor;
         let in_range = self.range.is_some_and(|(first, last)| (first..=last).contains(&line));
@@ -147,7 +147,7 @@ impl Table<'_> {
             put(buf, Rect { x: area.x + 1, width: 1, ..area }, MARK.get(), base.patch(self.styles.marked));
         }
         let noted = self.notes.contains_key(&row).then_some(NOTE);
-        if let Some(sign) = self.row_diffs.get(row as usize).and_then(|row_diff| sign(row_diff.link)).or(noted) {
+        if let Some(sign) = self.row_diffs.get(row.index()).and_then(|row_diff| sign(row_diff.link)).or(noted) {
             put(buf, Rect { x: area.x + 2, width: 1, ..area }, sign, base.patch(self.styles.marked));
         }
         for column in self.columns {
@@ -166,13 +166,13 @@ impl Table<'_> {
         &self,
         (cell, skip): (Rect, u16),
         def: &ColumnDef<'_>,
-        (row, line): (u32, usize),
+        (row, line): (Row, Line),
         (base, style): (Style, Style),
         buf: &mut Buffer,
     ) {
         match def.source {
             Source::DiffStatus => {
-                let title = self.row_diffs.get(row as usize).map_or("", |row_diff| row_diff.link.title());
+                let title = self.row_diffs.get(row.index()).map_or("", |row_diff| row_diff.link.title());
                 put(buf, cell, title, style);
             }
             Source::GroupSize => {
@@ -226,7 +226,7 @@ impl Table<'_> {
         if rows <= page || body.width == 0 {
             return;
         }
-        let (top, height) = thumb(self.offset, rows, page);
+        let (top, height) = thumb(self.offset.0, rows, page);
         for (i, cell) in body.rows().enumerate() {
             let on = (top..top + height).contains(&i);
             let (glyph, style) = if on { (THUMB, self.styles.scrollbar_thumb) } else { (TRACK, self.styles.scrollbar) };

@@ -12,7 +12,7 @@ use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::order::{ColumnId, Direction, Order, SortContext};
 use kew_tui::domain::query::{EvalContext, Extras, Query};
 use kew_tui::domain::text::fold;
-use kew_tui::domain::{Link, LinkSet, RowSet};
+use kew_tui::domain::{Link, LinkSet, Row, RowSet};
 use proptest::prelude::*;
 
 const TITLES: [&str; 4] = ["Note text", "DR", "First seen", "nofollow"];
@@ -20,14 +20,14 @@ const KINDS: [Kind; 4] = [Kind::Text, Kind::Number, Kind::Date, Kind::Flag];
 
 /// A value of each kind; any of them may be absent.
 #[derive(Clone, Debug)]
-struct Row {
+struct Entry {
     text: String,
     number: Option<f64>,
     date: Option<i32>,
     flag: Option<bool>,
 }
 
-impl Row {
+impl Entry {
     fn values(&self) -> [Value<'_>; 4] {
         let date = self.date.and_then(Day::from_days);
         [
@@ -49,7 +49,7 @@ fn number() -> impl Strategy<Value = f64> {
     ]
 }
 
-fn row() -> impl Strategy<Value = Row> {
+fn row() -> impl Strategy<Value = Entry> {
     let date = prop_oneof![20_000_i32..20_005, -4_371_000_i32..2_932_000];
     (
         "[abAé]{0,2}",
@@ -57,11 +57,11 @@ fn row() -> impl Strategy<Value = Row> {
         prop::option::weighted(0.8, date),
         prop::option::weighted(0.8, any::<bool>()),
     )
-        .prop_map(|(text, number, date, flag)| Row { text, number, date, flag })
+        .prop_map(|(text, number, date, flag)| Entry { text, number, date, flag })
 }
 
-/// Rows in segments of seven; every third segment has no extra columns.
-fn set(rows: &[Row], specs: &[ExtraSpec]) -> LinkSet {
+/// Rows in small segments; every third one is of a file without extra columns.
+fn set(rows: &[Entry], specs: &[ExtraSpec]) -> LinkSet {
     let mut set = LinkSet::default();
     for (number, rows) in rows.chunks(7).enumerate() {
         let specs = if number % 3 == 2 { Vec::new() } else { specs.to_vec() };
@@ -83,16 +83,17 @@ fn specs() -> Vec<ExtraSpec> {
     TITLES.into_iter().zip(KINDS).map(|(title, kind)| ExtraSpec::new(title, Some(kind))).collect()
 }
 
-fn expected(rows: &[Row], row: u32, column: usize) -> Value<'_> {
-    if (row / 7) % 3 == 2 { Value::Absent } else { rows[row as usize].values()[column] }
+/// What a row should have in a column.
+fn expected(rows: &[Entry], row: Row, column: usize) -> Value<'_> {
+    if (row.0 / 7) % 3 == 2 { Value::Absent } else { rows[row.index()].values()[column] }
 }
 
-fn found(set: &LinkSet, query: &Query) -> Vec<u32> {
+fn found(set: &LinkSet, query: &Query) -> Vec<Row> {
     let (marks, notes, rules) = (RowSet::new(set.len()), RowNotes::default(), AnchorRules::default());
-    let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
-    let found: Vec<u32> = query.rows(set, &context).iter().collect();
-    let one_by_one = (0..set.len() as u32).filter(|&row| query.holds(set, row, &context));
-    assert!(found.iter().copied().eq(one_by_one), "{query}: each row alone gives the same result");
+    let facts = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
+    let found: Vec<Row> = query.rows(set, &facts).iter().collect();
+    let one_by_one = set.rows().filter(|&row| query.holds(set, row, &facts));
+    assert!(found.iter().copied().eq(one_by_one), "{query}: row by row it says the same");
     found
 }
 
@@ -115,17 +116,17 @@ fn extra(set: &LinkSet, column: usize) -> ColumnId {
     ColumnId::Extra(set.schema().ids().nth(column).unwrap())
 }
 
-fn sort(set: &LinkSet, order: &Order) -> Vec<u32> {
-    let mut rows: Vec<u32> = (0..set.len() as u32).collect();
+fn sort(set: &LinkSet, order: &Order) -> Vec<Row> {
+    let mut rows: Vec<Row> = set.rows().collect();
     order.sort(set, SortContext { row_diffs: &[], rules: &AnchorRules::default() }, &mut rows);
     rows
 }
 
-/// Stable sorts, from the least important key to the most important.
-fn sort_slowly(rows: &[Row], keys: &[(usize, Direction)]) -> Vec<u32> {
-    let mut sorted: Vec<u32> = (0..rows.len() as u32).collect();
+/// The least important key first, each time keeping what is equal as it is.
+fn sort_slowly(rows: &[Entry], keys: &[(usize, Direction)]) -> Vec<Row> {
+    let mut sorted: Vec<Row> = Row::range(0..rows.len() as u32).collect();
     for &(column, direction) in keys.iter().rev() {
-        let (mut some, none): (Vec<u32>, Vec<u32>) =
+        let (mut some, none): (Vec<Row>, Vec<Row>) =
             sorted.into_iter().partition(|row| !expected(rows, *row, column).is_absent());
         some.sort_by(|a, b| direction.apply(compare(expected(rows, *a, column), expected(rows, *b, column))));
         sorted = some.into_iter().chain(none).collect();
@@ -174,7 +175,7 @@ proptest! {
         let set = set(&rows, &specs());
         let ids: Vec<_> = set.schema().ids().collect();
         prop_assert_eq!(ids.len(), if rows.is_empty() { 0 } else { 4 });
-        for row in 0..rows.len() as u32 {
+        for row in set.rows() {
             for (column, id) in ids.iter().enumerate() {
                 prop_assert_eq!(set.extra(row, *id), expected(&rows, row, column));
             }
@@ -207,17 +208,17 @@ proptest! {
             ][sign];
             let (exclude, before) = if before == "-" { ("-", "") } else { ("", before) };
             let query = parse(&set, &format!("{exclude}{}:{before}{}", names[column], limit.plain_text()));
-            let fits = |row: &u32| match expected(&rows, *row, column) {
+            let fits = |row: &Row| match expected(&rows, *row, column) {
                 Value::Absent => exclude == "-",
                 value => holds(compare(value, limit)),
             };
-            prop_assert_eq!(found(&set, &query), (0..set.len() as u32).filter(fits).collect::<Vec<_>>(), "{}", query);
+            prop_assert_eq!(found(&set, &query), set.rows().filter(fits).collect::<Vec<_>>(), "{}", query);
             let at_least = parse(&set, &format!("{}:{}..", names[column], limit.plain_text()));
-            let from = |row: &u32| {
+            let from = |row: &Row| {
                 let value = expected(&rows, *row, column);
                 !value.is_absent() && compare(value, limit).is_ge()
             };
-            prop_assert_eq!(found(&set, &at_least), (0..set.len() as u32).filter(from).collect::<Vec<_>>());
+            prop_assert_eq!(found(&set, &at_least), set.rows().filter(from).collect::<Vec<_>>());
         }
     }
 
@@ -241,7 +242,7 @@ proptest! {
         let set = set(&rows, &specs());
         for column in (0..4).map(|column| extra(&set, column)).chain([ColumnId::UrlDepth, ColumnId::Host]) {
             let def = set.schema().def(column).unwrap();
-            for row in 0..rows.len() as u32 {
+            for row in set.rows() {
                 let value = filter_value(&set, row, &def, &AnchorRules::default()).unwrap();
                 let only = Query::default().with_value(&def, &value, false).unwrap();
                 prop_assert!(found(&set, &only).contains(&row), "{}", only);
@@ -271,11 +272,11 @@ fn values_are_kept_across_segment_borders() {
     let (n, t) = (set.schema().ids().next().unwrap(), set.schema().ids().nth(1).unwrap());
     for row in [1, SEGMENT_ROWS - 1, SEGMENT_ROWS, SEGMENT_ROWS + 1, rows - 1] {
         let expected = if row % 3 == 0 { Value::Absent } else { Value::Number(((row * 7_919) % 5_000) as f64 / 10.0) };
-        assert_eq!(set.extra(row as u32, n), expected, "{row}");
+        assert_eq!(set.extra(Row(row as u32), n), expected, "{row}");
     }
     assert_eq!((set.schema().kind(n), set.schema().kind(t)), (Some(Kind::Number), None));
     let sorted = sort(&set, &Order::new(vec![(ColumnId::Extra(n), Direction::Descending)]));
-    let number = |row: &u32| match set.extra(*row, n) {
+    let number = |row: &Row| match set.extra(*row, n) {
         Value::Number(number) => Some(number),
         _ => None,
     };
@@ -283,6 +284,6 @@ fn values_are_kept_across_segment_borders() {
     assert!(numbers.windows(2).all(|pair| pair[0] >= pair[1]), "absent values are last");
     let mixed = sort(&set, &Order::new(vec![(ColumnId::Extra(t), Direction::Ascending)]));
     assert_eq!(set.extra(mixed[0], t), Value::Number(0.0));
-    assert_eq!(set.extra(mixed[rows - 1], t), Value::Text("n/a"), "numbers before texts");
-    assert_eq!(found(&set, &parse(&set, "t:n/a")), [SEGMENT_ROWS as u32]);
+    assert_eq!(set.extra(mixed[rows - 1], t), Value::Text("n/a"), "numbers, then texts");
+    assert_eq!(found(&set, &parse(&set, "t:n/a")), [Row(SEGMENT_ROWS as u32)]);
 }

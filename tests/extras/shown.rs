@@ -8,7 +8,7 @@ use kew_tui::domain::columns::Value;
 use kew_tui::domain::link_set::{LinkSetBuilder, Segment};
 use kew_tui::domain::order::{ColumnId, Direction};
 use kew_tui::domain::query::{Extras, Query, complete};
-use kew_tui::domain::{Link, LinkSet};
+use kew_tui::domain::{Link, LinkSet, Row};
 use kew_tui::formats::{self, Format, Formulas};
 
 use super::{extra, specs};
@@ -35,7 +35,7 @@ fn extra_columns_follow_the_api_fields_in_every_table() {
     let set = two_links();
     let plain_text = |format| {
         let mut out = Vec::new();
-        formats::write(format, &set, &[0, 1], Formulas::Guarded, &mut out).unwrap();
+        formats::write(format, &set, &[0, 1].map(Row), Formulas::Guarded, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     };
     let fields = "anchor_text,domain_source,domain_target,url_source,url_target";
@@ -63,7 +63,7 @@ fn extra_columns_follow_the_api_fields_in_every_table() {
 fn a_workbook_has_typed_numbers_dates_and_flags() {
     use calamine::{Data, Reader};
     let mut out = Vec::new();
-    formats::write(Format::Xlsx, &two_links(), &[0, 1], Formulas::Guarded, &mut out).unwrap();
+    formats::write(Format::Xlsx, &two_links(), &[0, 1].map(Row), Formulas::Guarded, &mut out).unwrap();
     let mut book: calamine::Xlsx<_> = Reader::new(std::io::Cursor::new(out)).unwrap();
     let sheet = book.worksheet_range("links").unwrap();
     assert_eq!(sheet.get((0, 6)), Some(&Data::String("DR".into())));
@@ -129,16 +129,16 @@ fn extra_columns_are_shown_sorted_filtered_and_saved_by_name() {
     app.keys("lllllls");
     assert!(screen(&app).contains("-12,345.5"), "{}", screen(&app));
     assert_eq!(app.table().order().direction(dr), Some(Direction::Ascending));
-    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [1, 0], "the absent one is last");
+    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [1, 0].map(Row), "the absent one is last");
     app.keys("gg=");
     assert_eq!(app.table().query().to_string(), "dr:=\"-12345.5\"");
     assert_eq!(app.table().shown().len(), 1);
     app.keys("F/dr:<lt>0<enter>");
     assert_eq!(app.table().shown().len(), 1);
-    assert!(screen(&app).contains("2026-01-31"), "the detail pane shows every column: {}", screen(&app));
-    // The next file shows the saved column from its first links on.
+    assert!(screen(&app).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&app));
+    // The next file has it from its first links on.
     update::open_files(&mut app.model, vec!["more.csv".to_owned()]);
-    assert!(app.table().columns().list().iter().all(|spec| !matches!(spec.column, ColumnId::Extra(_))));
+    assert!(app.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
     app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
     assert_eq!(app.table().columns().list().last().unwrap().column, dr);
 }

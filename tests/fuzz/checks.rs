@@ -36,8 +36,8 @@ pub fn response(raw: &[u8]) {
     let _ = response::read_balance(raw);
     let recovered = response::recover(raw);
     let Ok(response) = response::read(raw) else { return };
-    assert_eq!(recovered.links.len(), response.links.len(), "recovery finds every link of a complete response");
-    let rows: Vec<u32> = (0..response.links.len() as u32).collect();
+    assert_eq!(recovered.links.len(), response.links.len(), "a whole answer is recovered whole");
+    let rows: Vec<_> = response.links.rows().collect();
     let mut json = Vec::new();
     formats::write(Format::Json, &response.links, &rows, Formulas::Guarded, &mut json).unwrap();
     assert!(!json.iter().any(|byte| byte.is_ascii_control() && *byte != b'\n'));
@@ -65,7 +65,7 @@ pub fn importer(raw: &[u8]) {
         if let Err(error) = result {
             assert!(!error.to_string().is_empty());
         }
-        for row in 0..links.len() as u32 {
+        for row in links.rows() {
             assert!(!links.text(row, Field::SourceUrl).is_empty() || !links.text(row, Field::SourceDomain).is_empty());
         }
     }
@@ -102,8 +102,8 @@ pub fn filter(text: &str) {
         }
         Ok(query) => {
             let found = query.rows(links, &context);
-            for row in 0..links.len() as u32 {
-                assert_eq!(query.holds(links, row, &context), found.contains(row), "{text:?} {row}");
+            for row in links.rows() {
+                assert_eq!(query.holds(links, row, &context), found.contains(row), "{text:?} {row:?}");
                 let anchor = links.text(row, Field::Anchor);
                 for range in query.find_in(Field::Anchor, anchor) {
                     assert!(anchor.get(range).is_some());
@@ -263,7 +263,7 @@ impl Session {
             _ => {
                 let links = sample_links(usize::from(byte) % 3);
                 let max = usize::from(request.count.get()).min(links.len());
-                let links = LinkSet::from_links((0..max as u32).map(|row| links.link(row))).unwrap();
+                let links = LinkSet::from_links(links.rows().take(max).map(|row| links.link(row))).unwrap();
                 FetchEvent::Completed(support::response(&request, links))
             }
         };
@@ -296,7 +296,7 @@ impl Session {
         }
         assert!(self.model.account.meter.session() <= self.quoted, "more was charged than quoted");
         if let Some(table) = &self.model.table.state {
-            assert!(table.cursor() < table.shown().len().max(1));
+            assert!(table.cursor().0 < table.shown().len().max(1));
             assert!(table.offset() <= table.cursor());
         }
     }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kew_tui::api::response;
-use kew_tui::domain::{Credits, FetchError, Field, Limits};
+use kew_tui::domain::{Credits, FetchError, Field, Limits, Row};
 
 use super::script::{Act, Script, Server};
 use super::{ROW, client, outcome, quick, send};
@@ -111,7 +111,7 @@ async fn deep_unusual_and_duplicate_json_is_handled() {
     let received = send(&client(&server.url(), quick())).await.0.unwrap();
     let response = response::read(&received.raw).unwrap();
     assert_eq!((response.links.len(), response.skipped, response.charged), (3, 2, Some(Credits(10))));
-    assert_eq!(response.links.text(2, Field::SourceDomain), "7");
+    assert_eq!(response.links.text(Row(2), Field::SourceDomain), "7");
     for (number, credits) in
         [("1e999", None), ("-7", Some(0)), ("1e300", Some(1_000_000_000_000_000)), ("NaN", None), ("2.6", Some(3))]
     {

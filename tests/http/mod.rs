@@ -256,7 +256,7 @@ async fn the_client_understands_the_embedded_api() {
     let client = Client::new(origin, &ApiKey::new(kew_tui::demo::KEY.into()), quick()).unwrap();
     let received = client.backlinks(&request(Scope::Page, Mode::OnePerDomain), |_| {}, |_| {}).await.unwrap();
     let response = response::read(&received.raw).unwrap();
-    let anchors: Vec<_> = (0..5).map(|row| response.links.link(row).anchor.to_owned()).collect();
+    let anchors: Vec<_> = response.links.rows().take(5).map(|row| response.links.link(row).anchor.to_owned()).collect();
     assert_eq!(
         anchors,
         [

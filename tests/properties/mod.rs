@@ -52,7 +52,7 @@ proptest! {
                 Some(table) => (Arc::as_ptr(table.links()), table.current_row(), table.marks().clone(), table.shown().len()),
                 None => (std::ptr::null(), None, Default::default(), 0),
             };
-            let top = app.model.table.state.as_ref().is_some_and(|table| table.cursor() == 0);
+            let top = app.model.table.state.as_ref().is_some_and(|table| table.cursor().0 == 0);
             let (sent_before, done_before) = (app.sent_requests().len(), app.effects.len());
             let was_confirming =
                 matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { .. }, .. }));
@@ -70,7 +70,7 @@ proptest! {
             prop_assert!(app.model.account.meter.session() <= quoted, "charged more than quoted");
             // The table: cursor and viewport are in bounds; a filter or a sort moves neither marks nor cursor.
             if let Some(table) = &app.model.table.state {
-                prop_assert!(table.cursor() < table.lines().len().max(1));
+                prop_assert!(table.cursor().0 < table.lines().len().max(1));
                 prop_assert!(table.offset() <= table.cursor());
                 prop_assert!(table.columns().chosen() < table.columns().list().len());
                 if std::ptr::eq(set, Arc::as_ptr(table.links())) && matches!(step, Step::Keys("s" | "S" | "=" | "!" | "F" | "/")) {
@@ -90,13 +90,13 @@ proptest! {
             }
             for effect in &app.effects[done_before..] {
                 if let (Effect::Copy { selection, .. } | Effect::Export { selection, .. }, Some(table)) = (effect, &app.model.table.state) {
-                    let shown: BTreeSet<u32> = table.shown().iter().collect();
+                    let shown: BTreeSet<_> = table.shown().iter().collect();
                     prop_assert!(may_take_hidden || selection.rows.iter().all(|row| shown.contains(&row)), "{step:?} took hidden links");
                     may_take_hidden = false;
                 }
             }
             if let Some(table) = &app.model.table.state {
-                let shown: BTreeSet<u32> = table.shown().iter().collect();
+                let shown: BTreeSet<_> = table.shown().iter().collect();
                 let hidden = table.marks().iter().filter(|row| !shown.contains(row)).count();
                 prop_assert_eq!(table.known_hidden_marks(), hidden);
             }

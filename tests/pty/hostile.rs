@@ -25,7 +25,7 @@ fn find_unsafe(text: &str) -> Option<char> {
 /// The hostile links as a response in a file with a hostile name.
 fn hostile_file(directory: &Path) -> std::path::PathBuf {
     let links = hostile_links();
-    let rows: Vec<u32> = (0..links.len() as u32).collect();
+    let rows: Vec<_> = links.rows().collect();
     let mut json = Vec::new();
     formats::write(Format::Json, &links, &rows, Formulas::Raw, &mut json).unwrap();
     let path = directory.join("li\u{1b}]0;owned\u{7}\u{202e}nks\n.json");
@@ -100,8 +100,8 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
         assert_eq!(find_unsafe(&text), None, "{extension}");
         if format == Format::Json {
             let response = response::read(text.as_bytes()).unwrap();
-            for row in 0..4 {
-                assert_eq!(response.links.link(row), hostile_links().link(row), "unchanged");
+            for row in hostile_links().rows() {
+                assert_eq!(response.links.link(row), hostile_links().link(row), "as it came");
             }
         }
     }

@@ -174,7 +174,7 @@ impl TestApp {
     }
 
     pub fn marked(&self) -> Vec<u32> {
-        self.table().effective_marks().iter().collect()
+        self.table().effective_marks().iter().map(|row| row.0).collect()
     }
 
     pub fn toasts(&self) -> String {

@@ -5,7 +5,7 @@ use kew_tui::app::overlay::Overlay;
 use kew_tui::app::{Effect, Message};
 use kew_tui::domain::order::ColumnId;
 use kew_tui::domain::snapshot::RequestStatus;
-use kew_tui::domain::{Snapshot, SnapshotId};
+use kew_tui::domain::{Row, Snapshot, SnapshotId};
 
 use crate::support::{DAY, TestApp, compared, links, response, snapshot};
 
@@ -47,11 +47,11 @@ fn a_single_earlier_snapshot_is_compared_at_once() {
 
 #[test]
 fn the_status_column_sorts_and_filters() {
-    let snapshots = months(&[40, 30]);
-    let mut app = open(&snapshots);
-    app.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&snapshots[0], &snapshots[1]))))));
+    let shelf = months(&[40, 30]);
+    let mut app = open(&shelf);
+    app.message(Message::Archive(ArchiveEvent::Compared(Ok(Box::new(compared(&shelf[0], &shelf[1]))))));
     app.keys("ls");
-    assert_eq!(app.table().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32], "new links first");
+    assert_eq!(app.table().shown().iter().take(3).collect::<Vec<_>>(), [30, 31, 32].map(Row), "new ones first");
     app.keys("g=");
     assert_eq!(app.table().query().to_string(), "is:new");
     app.keys("ay");

@@ -2,6 +2,7 @@
 
 use kew_tui::app::Message;
 use kew_tui::app::screen::Focus;
+use kew_tui::domain::Line;
 
 use crate::support::TestApp;
 
@@ -24,7 +25,7 @@ fn enter_keeps_the_filter_and_escape_restores_it() {
     app.keys("/reddit<enter>");
     assert_eq!((app.model.screen.focus, app.table().shown().len()), (Focus::Main, 10));
     app.keys("/<ctrl-u>w3.org");
-    assert_eq!(app.table().links().link(app.table().shown().get(0).unwrap()).source_domain, "w3.org");
+    assert_eq!(app.table().links().link(app.table().shown().get(Line(0)).unwrap()).source_domain, "w3.org");
     app.keys("<esc>");
     assert_eq!((app.table().query().to_string().as_str(), app.table().shown().len()), ("reddit", 10));
     assert_eq!(app.keys("F").table().shown().len(), 50);

@@ -1,6 +1,7 @@
 //! One line for each referring domain.
 
 use kew_tui::app::{Effect, Message, Task};
+use kew_tui::domain::Line;
 use kew_tui::domain::grouping::GroupLine;
 use kew_tui::domain::order::ColumnId;
 use kew_tui::formats::Format;
@@ -8,15 +9,15 @@ use kew_tui::formats::Format;
 use crate::support::TestApp;
 
 fn lines(app: &TestApp) -> Vec<u32> {
-    app.table().lines().iter().collect()
+    app.table().lines().iter().map(|row| row.0).collect()
 }
 
-/// The copied rows, in order.
+/// The rows that a copy takes, in their order.
 fn copied(app: &mut TestApp) -> Vec<u32> {
     app.effects.clear();
     app.keys("y");
     match app.effects.as_slice() {
-        [Effect::Copy { selection, format: Format::Urls }] => selection.rows(),
+        [Effect::Copy { selection, format: Format::Urls }] => selection.rows().into_iter().map(|row| row.0).collect(),
         other => panic!("{other:?}"),
     }
 }
@@ -30,15 +31,11 @@ fn enter_unfolds_and_folds_a_domain() {
     assert_eq!(app.table().columns().list()[1].column, ColumnId::Links);
     app.keys("j<enter>");
     assert_eq!(lines(&app), [0, 1, 6, 11, 2, 3, 4]);
-    assert_eq!(app.table().grouped().unwrap().line(1), Some(GroupLine::Head { rows: 3, unfolded: true }));
+    assert_eq!(app.table().grouped().unwrap().line(Line(1)), Some(GroupLine::Head { rows: 3, unfolded: true }));
     app.keys("jj<enter>");
-    assert_eq!(
-        (lines(&app), app.table().cursor()),
-        (vec![0, 1, 2, 3, 4], 1),
-        "the cursor moves to the row of its group"
-    );
+    assert_eq!((lines(&app), app.table().cursor().0), (vec![0, 1, 2, 3, 4], 1), "to the line of its group");
     app.keys("z");
-    assert_eq!((lines(&app).len(), app.table().cursor()), (12, 11), "the cursor stays on its link");
+    assert_eq!((lines(&app).len(), app.table().cursor().0), (12, 11), "the cursor stays on its link");
     assert!(!app.table().columns().has(ColumnId::Links));
 }
 
@@ -48,9 +45,9 @@ fn filter_and_order_apply_within_groups() {
     app.keys("z/-reddit post/1<enter>");
     let grouped = app.table().grouped().unwrap();
     assert_eq!((grouped.groups(), app.table().shown().len()), (4, 9));
-    // The link count column appears left of the chosen one.
+    // The column of links comes in at the left of the chosen one.
     app.keys("Fhss");
-    let sizes: Vec<_> = (0..5).map(|line| app.table().grouped().unwrap().line(line).unwrap()).collect();
+    let sizes: Vec<_> = Line::range(0..5).map(|line| app.table().grouped().unwrap().line(line).unwrap()).collect();
     assert!(sizes.iter().all(|line| *line == GroupLine::Head { rows: 10, unfolded: false }), "{sizes:?}");
     assert_eq!(app.table().order().keys().len(), 1);
     app.keys("z");
@@ -66,7 +63,7 @@ fn groups_are_sorted_by_link_count() {
             Some(GroupLine::Head { rows, .. }) => rows,
             other => panic!("{other:?}"),
         };
-        (0..5).map(line).collect()
+        Line::range(0..5).map(line).collect()
     };
     assert_eq!(sizes(&app), [3, 3, 3, 2, 2]);
     app.keys("sS");
@@ -77,9 +74,9 @@ fn groups_are_sorted_by_link_count() {
 fn marking_and_copying_a_folded_group_takes_all_its_links() {
     let mut app = TestApp::browsing(12);
     app.keys("z ");
-    assert_eq!((app.marked(), app.table().cursor()), (vec![0, 5, 10], 1));
+    assert_eq!((app.marked(), app.table().cursor().0), (vec![0, 5, 10], 1));
     app.keys("k ");
-    assert!(app.marked().is_empty(), "marked, then unmarked");
+    assert!(app.marked().is_empty(), "and away again");
     assert_eq!(copied(&mut app), [1, 6, 11]);
     app.keys("<enter>j ");
     assert_eq!(app.marked(), [6], "a link of an unfolded domain is marked alone");

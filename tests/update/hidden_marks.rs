@@ -24,12 +24,12 @@ fn mark_counts(app: &TestApp) -> Option<(usize, usize)> {
     }
 }
 
-/// The rows of the last effect or of the prompt.
+/// The rows that the last effect or the prompt is about.
 fn rows(app: &TestApp) -> Vec<u32> {
-    let of = |selection: &Selection| selection.rows.iter().collect();
+    let of = |selection: &Selection| selection.rows.iter().map(|row| row.0).collect();
     match (&app.model.overlay, app.effects.last()) {
         (Some(Overlay::Prompt(prompt)), _) => match &prompt.kind {
-            PromptKind::Note(rows) | PromptKind::Tag(rows) => rows.iter().collect(),
+            PromptKind::Note(rows) | PromptKind::Tag(rows) => rows.iter().map(|row| row.0).collect(),
             PromptKind::FilterName => Vec::new(),
         },
         (_, Some(Effect::Copy { selection, .. } | Effect::Export { selection, .. })) => of(selection),

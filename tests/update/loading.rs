@@ -6,7 +6,7 @@ use kew_tui::app::message::LoadEvent;
 use kew_tui::app::{Effect, Message, update};
 use kew_tui::domain::link_set::SegmentBuilder;
 use kew_tui::domain::order::ColumnId;
-use kew_tui::domain::{Field, Link};
+use kew_tui::domain::{Field, Line, Link, Row};
 
 use crate::support::TestApp;
 
@@ -43,10 +43,10 @@ fn links_load_in_pieces_and_bad_records_are_reported() {
     let mut app = opening(&["links.csv"]);
     app.message(Message::Load(LoadEvent::Total(1_000)));
     app.message(piece(0, 0, 30)).keys("5G");
-    assert_eq!((app.table().shown().len(), app.table().cursor()), (30, 4));
+    assert_eq!((app.table().shown().len(), app.table().cursor().0), (30, 4));
     assert_eq!(app.model.table.loading.as_ref().unwrap().fraction(), Some(0.3));
     app.message(piece(0, 30, 70));
-    assert_eq!((app.table().shown().len(), app.table().cursor()), (100, 4));
+    assert_eq!((app.table().shown().len(), app.table().cursor().0), (100, 4));
     app.message(Message::Load(LoadEvent::Done));
     assert!(app.toasts().contains("100 links from 1 file; 2 rows skipped (not a link)"), "{}", app.toasts());
 }
@@ -57,9 +57,9 @@ fn several_files_make_one_table_with_a_file_column() {
     app.message(piece(0, 0, 10)).message(piece(1, 10, 10));
     assert_eq!(app.table().columns().list()[1].column, ColumnId::File);
     let links = app.table().links();
-    assert_eq!([links.file_of(0), links.file_of(9), links.file_of(10), links.file_of(19)], [0, 0, 1, 1]);
+    assert_eq!([0, 9, 10, 19].map(|row| links.file_of(Row(row))), [0, 0, 1, 1]);
     app.keys("lss");
-    assert_eq!(app.table().shown().get(0), Some(10), "sorted by the file, the last first");
+    assert_eq!(app.table().shown().get(Line(0)), Some(Row(10)), "sorted by the file, the last first");
     app.message(Message::Load(LoadEvent::Failed { file: "b.csv".into(), why: "it is empty".into() }));
     assert!(app.toasts().contains("b.csv: it is empty"));
 }
@@ -104,16 +104,16 @@ fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
     assert_eq!((app.table().shown().len(), app.table().scanned_rows()), (500, None));
     let found = spec.run(&|| true, |_, _| {}).unwrap();
     app.message(Message::ViewComputed { generation, result: found, scanned: None });
-    assert_eq!(app.table().shown().len(), 500, "a late result is ignored");
+    assert_eq!(app.table().shown().len(), 500, "what comes too late is worthless");
     app.keys("<enter>s");
     run_worker(&mut app);
     app.keys("F");
     run_worker(&mut app);
-    let first = app.table().shown().get(0).unwrap();
+    let first = app.table().shown().get(Line(0)).unwrap();
     assert_eq!(app.table().links().text(first, Field::SourceDomain), "site0.com");
     app.keys("ss");
     run_worker(&mut app);
-    assert_eq!(app.table().shown().get(7), Some(7), "in file order");
+    assert_eq!(app.table().shown().get(Line(7)), Some(Row(7)), "in the order in which they came");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Marking links.
 
+use kew_tui::domain::Row;
+
 use crate::support::TestApp;
 
 #[test]
@@ -7,7 +9,7 @@ fn space_marks_a_link_and_moves_down() {
     let mut app = TestApp::browsing(20);
     assert_eq!(app.keys("  j ").marked(), [0, 1, 3]);
     assert_eq!(app.keys("g ").marked(), [1, 3]);
-    assert_eq!(app.table().cursor(), 1);
+    assert_eq!(app.table().cursor().0, 1);
 }
 
 #[test]
@@ -36,7 +38,7 @@ fn mark_all_invert_and_clear_apply_to_shown_links() {
 fn the_filter_matches_marked_links() {
     let mut app = TestApp::browsing(20);
     app.keys("  /is:marked<enter>");
-    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [0, 1].map(Row));
     app.keys("/<ctrl-u>-is:marked<enter>");
     assert_eq!(app.table().shown().len(), 18);
 }

@@ -25,20 +25,20 @@ fn keys_move_by_line_page_and_to_the_ends() {
         ("<end>", 499),
         ("g", 0),
     ] {
-        assert_eq!(app.keys(keys).table().cursor(), line, "{keys}");
+        assert_eq!(app.keys(keys).table().cursor().0, line, "{keys}");
     }
 }
 
 #[test]
 fn a_count_repeats_or_addresses_a_line() {
     let mut app = TestApp::browsing(500);
-    assert_eq!(app.keys("12G").table().cursor(), 11);
-    assert_eq!(app.keys("3j").table().cursor(), 14);
-    assert_eq!(app.keys("10k").table().cursor(), 4);
-    assert_eq!(app.keys("40g").table().cursor(), 39);
-    assert_eq!(app.keys("99999999999999999999999G").table().cursor(), 499);
-    assert_eq!(app.keys("5<esc>j").table().cursor(), 499, "another key ends the count");
-    assert_eq!(app.keys("0G").table().cursor(), 499, "a count does not begin with 0");
+    assert_eq!(app.keys("12G").table().cursor().0, 11);
+    assert_eq!(app.keys("3j").table().cursor().0, 14);
+    assert_eq!(app.keys("10k").table().cursor().0, 4);
+    assert_eq!(app.keys("40g").table().cursor().0, 39);
+    assert_eq!(app.keys("99999999999999999999999G").table().cursor().0, 499);
+    assert_eq!(app.keys("5<esc>j").table().cursor().0, 499, "another key ends the count");
+    assert_eq!(app.keys("0G").table().cursor().0, 499, "a count does not begin with nought");
 }
 
 #[test]
@@ -47,12 +47,12 @@ fn the_cursor_stays_visible_with_margin() {
     let page = app.model.page();
     for _ in 0..300 {
         app.keys("j");
-        let (cursor, offset) = (app.table().cursor(), app.table().offset());
+        let (cursor, offset) = (app.table().cursor().0, app.table().offset().0);
         assert!((offset..offset + page).contains(&cursor));
         assert!(cursor + 2 < offset + page || offset + page == 500);
     }
     app.message(Message::Resize { width: 80, height: 14 });
-    let (cursor, offset, page) = (app.table().cursor(), app.table().offset(), app.model.page());
+    let (cursor, offset, page) = (app.table().cursor().0, app.table().offset().0, app.model.page());
     assert!((offset..offset + page).contains(&cursor));
 }
 
@@ -74,9 +74,9 @@ fn the_detail_pane_toggles_and_scrolls() {
     app.keys("<tab>");
     assert_eq!(app.model.screen.focus, Focus::Detail);
     app.keys("jj");
-    assert_eq!((app.model.detail.scroll, app.table().cursor()), (2, 0));
+    assert_eq!((app.model.detail.scroll, app.table().cursor().0), (2, 0));
     app.keys("<esc>j");
-    assert_eq!((app.model.screen.focus, app.table().cursor(), app.model.detail.scroll), (Focus::Main, 1, 0));
+    assert_eq!((app.model.screen.focus, app.table().cursor().0, app.model.detail.scroll), (Focus::Main, 1, 0));
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn the_cursor_margin_holds_after_a_sort() {
     app.keys("/-anchor:=\"\"<enter>lsjj j jjj ");
     for keys in ["", "jjj", "30G", "s", "kkkkkkkkk", "S", "F"] {
         app.keys(keys);
-        let (cursor, offset, page) = (app.table().cursor(), app.table().offset(), app.model.page());
+        let (cursor, offset, page) = (app.table().cursor().0, app.table().offset().0, app.model.page());
         let last = app.table().shown().len();
         assert!(cursor >= offset + 2 || offset == 0, "{keys}: {cursor} {offset} {page}");
         assert!(cursor + 2 < offset + page || offset + page >= last, "{keys}: {cursor} {offset} {page} {last}");

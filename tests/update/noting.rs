@@ -2,6 +2,7 @@
 
 use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{Effect, Message};
+use kew_tui::domain::Row;
 use kew_tui::domain::note::{LinkId, Note};
 
 use crate::support::{TestApp, links};
@@ -16,7 +17,7 @@ fn browsing_archive(count: usize) -> TestApp {
 }
 
 fn note(app: &TestApp, row: u32) -> Note {
-    app.table().notes().get(&row).cloned().unwrap_or_default()
+    app.table().notes().get(&Row(row)).cloned().unwrap_or_default()
 }
 
 fn stored(app: &TestApp) -> Vec<(LinkId, Note)> {
@@ -33,7 +34,7 @@ fn notes_and_tags_are_stored_and_can_be_filtered() {
     assert_eq!(note(&app, 1).text, "sent a mail");
     app.keys("tasked<enter>");
     let both = Note { text: "sent a mail".into(), tag: "asked".into() };
-    assert_eq!(stored(&app), [(LinkId::of(&links(20), 1), both.clone())]);
+    assert_eq!(stored(&app), [(LinkId::of(&links(20), Row(1)), both.clone())]);
     app.keys("/tag:asked<enter>");
     assert_eq!(app.table().shown().len(), 1);
     app.keys("Fn<ctrl-u><enter>");
@@ -58,11 +59,11 @@ fn a_note_applies_to_all_marked_links() {
 fn notes_are_loaded_with_the_archive() {
     let mut app = TestApp::with_archive("", Vec::new());
     let note = Note { text: "known".into(), tag: String::new() };
-    let noted = vec![(LinkId::of(&links(3), 2), note)];
+    let noted = vec![(LinkId::of(&links(3), Row(2)), note)];
     app.message(Message::Archive(ArchiveEvent::Noted(noted)));
     app.request("example.com").response(links(3));
     app.keys("/is:noted<enter>");
-    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [2]);
+    assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [Row(2)]);
 }
 
 #[test]

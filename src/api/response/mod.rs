@@ -87,7 +87,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::Field;
+    use crate::domain::{Field, Row};
 
     const ROW: &str = r#"{"anchor_text":"カレー","domain_source":"w3.org","domain_target":"example.com","url_source":"https://w3.org/a","url_target":"https://example.com"}"#;
 
@@ -97,8 +97,8 @@ mod tests {
             read(format!(r#"{{"data":[{ROW}],"credits_consumed":5,"time_taken":0.68}}"#).as_bytes()).unwrap();
         assert_eq!((response.links.len(), response.charged, response.skipped), (1, Some(Credits(5)), 0));
         assert_eq!(response.time_taken, Some(Duration::from_millis(680)));
-        assert_eq!(response.links.text(0, Field::Anchor), "カレー");
-        assert_eq!(response.links.text(0, Field::TargetUrl), "https://example.com");
+        assert_eq!(response.links.text(Row(0), Field::Anchor), "カレー");
+        assert_eq!(response.links.text(Row(0), Field::TargetUrl), "https://example.com");
     }
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         let response = read(raw.as_bytes()).unwrap();
         assert_eq!((response.links.len(), response.skipped), (2, 4));
         assert_eq!((response.charged, response.time_taken), (Some(Credits(1_000)), None));
-        assert_eq!(response.links.text(1, Field::SourceUrl), "5");
+        assert_eq!(response.links.text(Row(1), Field::SourceUrl), "5");
         assert!(read(br#"{"data":null}"#).unwrap().links.is_empty());
         assert_eq!(read(br#"{"data":[],"credits_consumed":-5}"#).unwrap().charged, Some(Credits::ZERO));
     }
@@ -119,9 +119,9 @@ mod tests {
     fn broken_text_loses_no_links() {
         let response =
             read(br#"{"data":[{"anchor_text":"a\ud83db \ud83d\ude00 \\ud83d"},{"anchor_text":"x"}]}"#).unwrap();
-        assert_eq!(response.links.text(0, Field::Anchor), "a\u{fffd}b 😀 \\ud83d");
+        assert_eq!(response.links.text(Row(0), Field::Anchor), "a\u{fffd}b 😀 \\ud83d");
         let response = read(b"{\"data\":[{\"anchor_text\":\"a\xffb\"}]}").unwrap();
-        assert_eq!(response.links.text(0, Field::Anchor), "a\u{fffd}b");
+        assert_eq!(response.links.text(Row(0), Field::Anchor), "a\u{fffd}b");
     }
 
     #[test]
@@ -180,7 +180,7 @@ mod tests {
             let raw = format!(r#"{{"data":[{ROW},{{"anchor_text":"{broken}"}},{ROW}],"credits_consumed":15}}"#);
             let response = read(raw.as_bytes()).unwrap();
             assert_eq!((response.links.len(), response.charged, response.skipped), (3, Some(Credits(15)), 0), "{raw}");
-            assert_eq!(response.links.text(1, Field::Anchor), meaning);
+            assert_eq!(response.links.text(Row(1), Field::Anchor), meaning);
         }
     }
 
@@ -202,8 +202,7 @@ mod tests {
             let raw = format!("{{\"data\":[\n{before},\n{damaged},\n{after}\n],\n\"credits_consumed\":15}}");
             assert!(read(raw.as_bytes()).is_err(), "{raw}");
             let response = recover(raw.as_bytes());
-            let anchors: Vec<&str> =
-                (0..response.links.len() as u32).map(|row| response.links.text(row, Field::Anchor)).collect();
+            let anchors: Vec<&str> = response.links.rows().map(|row| response.links.text(row, Field::Anchor)).collect();
             assert_eq!((anchors.first(), anchors.last()), (Some(&"before"), Some(&"after")), "{raw}");
             assert_eq!(response.charged, Some(Credits(15)), "{raw}");
         }

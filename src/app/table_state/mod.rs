@@ -16,7 +16,7 @@ use crate::domain::note::{Note, RowNotes};
 use crate::domain::order::{ColumnId, Order};
 use crate::domain::query::Query;
 use crate::domain::view_spec::ViewResult;
-use crate::domain::{LinkSet, RowOrder, ViewSpec};
+use crate::domain::{Line, LinkSet, Row, RowOrder, ViewSpec};
 
 use super::columns::{ChosenColumns, Columns};
 use super::compared::Compared;
@@ -101,7 +101,7 @@ impl TableState {
     }
 
     /// The number of links from the same domain as `row`; `None` until counted.
-    pub fn links_from_domain_of(&self, row: u32) -> Option<u32> {
+    pub fn links_from_domain_of(&self, row: Row) -> Option<u32> {
         self.domains.get()?.links_from_domain(row)
     }
 
@@ -160,7 +160,7 @@ impl TableState {
     }
 
     /// An empty note removes the earlier one.
-    pub fn set_note(&mut self, row: u32, note: Note) {
+    pub fn set_note(&mut self, row: Row, note: Note) {
         let notes = Arc::make_mut(&mut self.notes);
         if note.is_empty() {
             notes.remove(&row);
@@ -210,17 +210,17 @@ impl TableState {
         self.view.job_failed(generation);
     }
 
-    /// The line of the cursor, an index in [`TableState::lines`].
-    pub fn cursor(&self) -> usize {
+    /// The line of the cursor.
+    pub fn cursor(&self) -> Line {
         self.viewport.cursor()
     }
 
-    pub fn offset(&self) -> usize {
+    pub fn offset(&self) -> Line {
         self.viewport.offset()
     }
 
     /// The row at the cursor; `None` if no row is shown.
-    pub fn current_row(&self) -> Option<u32> {
+    pub fn current_row(&self) -> Option<Row> {
         self.lines().get(self.cursor())
     }
 
@@ -236,29 +236,29 @@ impl TableState {
         };
         match def.filter {
             FilterRule::DiffStatus => {
-                Some(self.query().with_diff_status(self.row_diffs().get(row as usize)?.link, exclude))
+                Some(self.query().with_diff_status(self.row_diffs().get(row.index())?.link, exclude))
             }
             _ => self.query().with_value(&def, &filter_value(&self.links, row, &def, self.rules())?, exclude),
         }
     }
 
     /// Moves the cursor to a line, or the last one if there are fewer.
-    pub fn go_to(&mut self, line: usize, page: usize) {
+    pub fn go_to(&mut self, line: Line, page: usize) {
         self.viewport.go_to(line, self.view.lines(), page);
     }
 
     /// Moves the cursor by lines, stopping at either end.
     pub fn step(&mut self, lines: isize, page: usize) {
-        self.go_to(self.cursor().saturating_add_signed(lines), page);
+        self.go_to(self.cursor().step(lines), page);
     }
 
     /// Scrolls by lines. The cursor moves only to stay on the screen.
     pub fn scroll(&mut self, lines: isize, page: usize) {
-        self.scroll_to(self.offset().saturating_add_signed(lines), page);
+        self.scroll_to(self.offset().step(lines), page);
     }
 
     /// Scrolls a line to the top of the screen.
-    pub fn scroll_to(&mut self, line: usize, page: usize) {
+    pub fn scroll_to(&mut self, line: Line, page: usize) {
         self.viewport.scroll_to(line, self.view.lines(), page);
     }
 
@@ -281,7 +281,7 @@ impl TableState {
             order.cycle(column);
         }
         // At the top, users want to see what comes first now.
-        if self.cursor() == 0 {
+        if self.cursor() == Line(0) {
             self.viewport.pin_to_top();
         }
         self.set_query_and_order(self.query().clone(), order, page);

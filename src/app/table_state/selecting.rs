@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::TableState;
 use crate::app::marks::{MarkScope, Marks};
 use crate::app::selection::Selection;
-use crate::domain::{RowOrder, RowSet};
+use crate::domain::{Line, RowOrder, RowSet};
 
 impl TableState {
     /// Without the open range.
@@ -19,7 +19,7 @@ impl TableState {
     }
 
     /// First and last line of the open range; `None` if no range is open.
-    pub fn range_lines(&self) -> Option<(usize, usize)> {
+    pub fn range_lines(&self) -> Option<(Line, Line)> {
         let start = self.marks.range()?;
         // If the filter hides the row where the range began, the range is the cursor's line.
         let start = self.view.line_of(start).unwrap_or(self.cursor());
@@ -86,7 +86,8 @@ impl TableState {
     }
 
     /// The rows that lines stand for.
-    fn rows_of_lines(&self, lines: RangeInclusive<usize>) -> RowSet {
+    fn rows_of_lines(&self, lines: RangeInclusive<Line>) -> RowSet {
+        let lines = Line::span(lines);
         let mut rows = RowSet::new(self.links.len());
         match self.grouped() {
             Some(grouped) => grouped.rows_of(lines, self.shown(), &mut rows),

@@ -3,6 +3,7 @@
 use crate::app::message::{Mouse, MouseKind};
 use crate::app::model::Model;
 use crate::app::screen::Focus;
+use crate::domain::Line;
 use crate::input::{Action, Context};
 use crate::layout::columns::Hit;
 
@@ -73,8 +74,8 @@ fn press(model: &mut Model, event: Mouse) {
             table.sort(false, page);
         }
         Hit::Line { line, column } => {
-            let line = table.offset() + line;
-            if line < table.lines().len() {
+            let line = Line(table.offset().0 + line);
+            if line.0 < table.lines().len() {
                 table.go_to(line, page);
                 model.detail.scroll = 0;
             }
@@ -104,6 +105,6 @@ fn drag(model: &mut Model, y: u16) {
     let Some(above) = model.table_layout().map(|table| table.height_above(y)) else { return };
     if let Some(table) = &mut model.table.state {
         let max_offset = table.lines().len().saturating_sub(page);
-        table.scroll_to((above * max_offset as f64).round() as usize, page);
+        table.scroll_to(Line((above * max_offset as f64).round() as usize), page);
     }
 }

@@ -4,8 +4,8 @@ use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::screen::Focus;
 use crate::app::toasts::Severity;
-use crate::domain::Field;
 use crate::domain::query::Query;
+use crate::domain::{Field, Line};
 use crate::input::Action;
 
 use super::step::step_selection;
@@ -23,7 +23,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
             table.step(if action == Action::Down { lines } else { -lines }, page);
         }
         Action::Top | Action::Bottom if count.is_some() => {
-            table.go_to(count.unwrap_or(1).saturating_sub(1), page);
+            table.go_to(Line(count.unwrap_or(1).saturating_sub(1)), page);
         }
         Action::Sort | Action::SortAdd => table.sort(action == Action::SortAdd, page),
         Action::Filter => filter::open(model),
@@ -55,8 +55,8 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
                 return Some(load::stop(model).unwrap_or_default());
             }
         }
-        other => match step_selection(cursor, table.lines().len(), page, other) {
-            Some(to) => table.go_to(to, page),
+        other => match step_selection(cursor.0, table.lines().len(), page, other) {
+            Some(to) => table.go_to(Line(to), page),
             None => return columns::handle_action(model, other),
         },
     }

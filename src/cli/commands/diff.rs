@@ -18,7 +18,7 @@ use crate::config::Settings;
 use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
 use crate::domain::paste::paste_safe_url;
 use crate::domain::text::sanitize;
-use crate::domain::{Field, Snapshot, SnapshotId, Target};
+use crate::domain::{Field, Row, Snapshot, SnapshotId, Target};
 
 #[derive(Debug, clap::Args)]
 #[command(
@@ -169,7 +169,7 @@ async fn choose_snapshots(
 fn write_lines(
     comparison: &Diff,
     counts: &impl Display,
-    rows: &[u32],
+    rows: &[Row],
     arguments: &Arguments,
     global: GlobalArgs,
 ) -> io::Result<()> {
@@ -189,13 +189,13 @@ fn write_lines(
     out.flush()
 }
 
-fn status_of(comparison: &Diff, arguments: &Arguments, row: u32) -> Option<DiffStatus> {
-    let row_diff = comparison.row_diffs.get(row as usize)?;
+fn status_of(comparison: &Diff, arguments: &Arguments, row: Row) -> Option<DiffStatus> {
+    let row_diff = comparison.row_diffs.get(row.index())?;
     Some(if arguments.by_domain { row_diff.domain } else { row_diff.link })
 }
 
 /// By domain, lists only the first row of each.
-fn listed_rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<u32> {
+fn listed_rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<Row> {
     let is_listed = |row| {
         let diff_status = status_of(comparison, arguments, row);
         diff_status.is_some_and(|diff_status| arguments.only.iter().any(|listed| listed.matches(diff_status)))

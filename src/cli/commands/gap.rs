@@ -161,7 +161,7 @@ impl Arguments {
 fn write_links(out: &mut Sink, format: Format, found: &[Gap<'_>]) -> Result<(), CliError> {
     let links = found.iter().map(|gap| Link { source_domain: &gap.domain, ..gap.example });
     let links = LinkSet::from_links(links)?;
-    let rows: Vec<u32> = (0..links.len() as u32).collect();
+    let rows: Vec<_> = links.rows().collect();
     formats::write(format, &links, &rows, Formulas::Guarded, out)?;
     Ok(())
 }

@@ -89,9 +89,9 @@ impl ExtraBuilder {
     ///
     /// # Errors
     /// The column would exceed 4 GiB of text.
-    pub fn set(&mut self, row: usize, value: Value<'_>) -> Result<(), TooMuchText> {
-        self.pad(row)?;
-        if self.len() == row { self.push(value) } else { Ok(()) }
+    pub fn set(&mut self, index: usize, value: Value<'_>) -> Result<(), TooMuchText> {
+        self.pad(index)?;
+        if self.len() == index { self.push(value) } else { Ok(()) }
     }
 
     fn pad(&mut self, rows: usize) -> Result<(), TooMuchText> {

@@ -6,12 +6,13 @@ use super::def::{ColumnDef, FilterRule, Source};
 use super::value::Value;
 use crate::domain::anchor_type::AnchorRules;
 use crate::domain::link_set::LinkSet;
+use crate::domain::row::Row;
 
 /// The value that the table shows. Absent for columns that the link itself does not determine: group size, file, diff
 /// status.
-pub fn value<'a>(links: &'a LinkSet, row: u32, def: &ColumnDef<'_>, rules: &AnchorRules) -> Value<'a> {
+pub fn value<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &AnchorRules) -> Value<'a> {
     match def.source {
-        Source::Rank => Value::Number(f64::from(row) + 1.0),
+        Source::Rank => Value::Number(f64::from(row.rank())),
         Source::Text { field, part } => {
             let text = links.text(row, field);
             Value::Text(part.map_or(text, |part| part(text)))
@@ -29,7 +30,7 @@ pub fn value<'a>(links: &'a LinkSet, row: u32, def: &ColumnDef<'_>, rules: &Anch
 /// The value in the form that the filter language uses; `None` for a column without a filter.
 pub fn filter_value<'a>(
     links: &'a LinkSet,
-    row: u32,
+    row: Row,
     def: &ColumnDef<'_>,
     rules: &AnchorRules,
 ) -> Option<Cow<'a, str>> {

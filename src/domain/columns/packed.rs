@@ -1,7 +1,7 @@
 //! Compact storage for the numbers, dates and flags of a segment.
 
 use super::value::Day;
-use crate::domain::row_set::RowSet;
+use crate::domain::row_set::BitSet;
 
 /// Integers, stored as offsets from the smallest one in 1, 2 or 4 bytes each.
 #[derive(Clone, Debug)]
@@ -41,39 +41,39 @@ impl Ints {
         }
     }
 
-    fn get(&self, row: usize) -> Option<i64> {
+    fn get(&self, index: usize) -> Option<i64> {
         let offset = match &self.offsets {
-            Offsets::Bytes(values) => i64::from(*values.get(row)?),
-            Offsets::Shorts(values) => i64::from(*values.get(row)?),
-            Offsets::Words(values) => i64::from(*values.get(row)?),
+            Offsets::Bytes(values) => i64::from(*values.get(index)?),
+            Offsets::Shorts(values) => i64::from(*values.get(index)?),
+            Offsets::Words(values) => i64::from(*values.get(index)?),
         };
         Some(self.base + offset)
     }
 
-    /// Calls `each` with every row and its value, in row order.
+    /// Calls `each` with every index and its value, in order.
     fn for_each(&self, mut each: impl FnMut(u32, i64)) {
         let base = self.base;
         match &self.offsets {
-            Offsets::Bytes(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
-            Offsets::Shorts(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
-            Offsets::Words(values) => (0..).zip(values).for_each(|(row, &value)| each(row, base + i64::from(value))),
+            Offsets::Bytes(values) => (0..).zip(values).for_each(|(at, &value)| each(at, base + i64::from(value))),
+            Offsets::Shorts(values) => (0..).zip(values).for_each(|(at, &value)| each(at, base + i64::from(value))),
+            Offsets::Words(values) => (0..).zip(values).for_each(|(at, &value)| each(at, base + i64::from(value))),
         }
     }
 }
 
 /// The rows that have a value; `None` if all have one.
 #[derive(Clone, Debug)]
-struct Present(Option<RowSet>);
+struct Present(Option<BitSet>);
 
 impl Present {
     fn of(values: impl ExactSizeIterator<Item = bool>) -> Present {
-        let mut rows = RowSet::new(values.len());
-        (0..).zip(values).for_each(|(row, is_present)| rows.set(row, is_present));
+        let mut rows = BitSet::new(values.len());
+        (0..).zip(values).for_each(|(index, is_present)| rows.set(index, is_present));
         Present((rows.count() < rows.len()).then_some(rows))
     }
 
-    fn has(&self, row: usize) -> bool {
-        self.0.as_ref().is_none_or(|rows| rows.contains(row as u32))
+    fn has(&self, index: usize) -> bool {
+        self.0.as_ref().is_none_or(|rows| rows.contains(index as u32))
     }
 }
 
@@ -122,24 +122,24 @@ impl Numbers {
         }
     }
 
-    pub(super) fn get(&self, row: usize) -> Option<f64> {
+    pub(super) fn get(&self, index: usize) -> Option<f64> {
         let value = match &self.values {
-            NumberValues::Scaled { ints, divisor } => ints.get(row)? as f64 / divisor,
-            NumberValues::Wide(values) => *values.get(row)?,
+            NumberValues::Scaled { ints, divisor } => ints.get(index)? as f64 / divisor,
+            NumberValues::Wide(values) => *values.get(index)?,
         };
-        self.present.has(row).then_some(value)
+        self.present.has(index).then_some(value)
     }
 
     /// Adds the rows whose number satisfies `matches`.
-    pub fn find(&self, hits: &mut RowSet, matches: impl Fn(f64) -> bool) {
-        let mut test = |row: u32, value: f64| {
-            if matches(value) && self.present.has(row as usize) {
-                hits.set(row, true);
+    pub fn find(&self, hits: &mut BitSet, matches: impl Fn(f64) -> bool) {
+        let mut test = |index: u32, value: f64| {
+            if matches(value) && self.present.has(index as usize) {
+                hits.set(index, true);
             }
         };
         match &self.values {
-            NumberValues::Scaled { ints, divisor } => ints.for_each(|row, value| test(row, value as f64 / divisor)),
-            NumberValues::Wide(values) => (0..).zip(values).for_each(|(row, &value)| test(row, value)),
+            NumberValues::Scaled { ints, divisor } => ints.for_each(|index, value| test(index, value as f64 / divisor)),
+            NumberValues::Wide(values) => (0..).zip(values).for_each(|(index, &value)| test(index, value)),
         }
     }
 }
@@ -164,16 +164,16 @@ impl Dates {
         self.days.len()
     }
 
-    pub(super) fn get(&self, row: usize) -> Option<Day> {
-        let days = self.days.get(row).filter(|_| self.present.has(row))?;
+    pub(super) fn get(&self, index: usize) -> Option<Day> {
+        let days = self.days.get(index).filter(|_| self.present.has(index))?;
         Day::from_days(i32::try_from(days).ok()?)
     }
 
     /// Adds the rows whose date, as days since 1970-01-01, satisfies `matches`.
-    pub fn find(&self, hits: &mut RowSet, matches: impl Fn(i32) -> bool) {
-        self.days.for_each(|row, days| {
-            if matches(days as i32) && self.present.has(row as usize) {
-                hits.set(row, true);
+    pub fn find(&self, hits: &mut BitSet, matches: impl Fn(i32) -> bool) {
+        self.days.for_each(|index, days| {
+            if matches(days as i32) && self.present.has(index as usize) {
+                hits.set(index, true);
             }
         });
     }
@@ -182,13 +182,13 @@ impl Dates {
 #[derive(Clone, Debug)]
 pub struct Flags {
     present: Present,
-    set: RowSet,
+    set: BitSet,
 }
 
 impl Flags {
     pub(super) fn pack(values: &[Option<bool>]) -> Flags {
-        let mut set = RowSet::new(values.len());
-        (0..).zip(values).for_each(|(row, flag)| set.set(row, *flag == Some(true)));
+        let mut set = BitSet::new(values.len());
+        (0..).zip(values).for_each(|(index, flag)| set.set(index, *flag == Some(true)));
         Flags { present: Present::of(values.iter().map(Option::is_some)), set }
     }
 
@@ -196,14 +196,14 @@ impl Flags {
         self.set.len()
     }
 
-    pub(super) fn get(&self, row: usize) -> Option<bool> {
-        (row < self.set.len() && self.present.has(row)).then(|| self.set.contains(row as u32))
+    pub(super) fn get(&self, index: usize) -> Option<bool> {
+        (index < self.set.len() && self.present.has(index)).then(|| self.set.contains(index as u32))
     }
 
     /// Adds the rows whose flag is `wanted`.
-    pub fn find(&self, hits: &mut RowSet, wanted: bool) {
-        let rows = (0..self.set.len() as u32).filter(|&row| self.set.contains(row) == wanted);
-        rows.filter(|&row| self.present.has(row as usize)).for_each(|row| hits.set(row, true));
+    pub fn find(&self, hits: &mut BitSet, wanted: bool) {
+        let indexes = (0..self.set.len() as u32).filter(|&index| self.set.contains(index) == wanted);
+        indexes.filter(|&index| self.present.has(index as usize)).for_each(|index| hits.set(index, true));
     }
 }
 
@@ -236,8 +236,8 @@ mod tests {
         ] {
             let packed = Numbers::pack(&values);
             assert_eq!(size(&packed), expected, "{values:?}");
-            for (row, value) in values.iter().enumerate() {
-                assert_eq!(packed.get(row), (!value.is_nan()).then_some(*value));
+            for (index, value) in values.iter().enumerate() {
+                assert_eq!(packed.get(index), (!value.is_nan()).then_some(*value));
             }
         }
     }

@@ -49,12 +49,12 @@ impl ExtraValues {
         }
     }
 
-    pub fn get(&self, row: usize) -> Value<'_> {
+    pub fn get(&self, index: usize) -> Value<'_> {
         match self {
-            ExtraValues::Text(column) => Value::text(column.get(row)),
-            ExtraValues::Number(numbers) => numbers.get(row).map_or(Value::Absent, Value::Number),
-            ExtraValues::Date(dates) => dates.get(row).map_or(Value::Absent, Value::Date),
-            ExtraValues::Flag(flags) => flags.get(row).map_or(Value::Absent, Value::Flag),
+            ExtraValues::Text(column) => Value::text(column.get(index)),
+            ExtraValues::Number(numbers) => numbers.get(index).map_or(Value::Absent, Value::Number),
+            ExtraValues::Date(dates) => dates.get(index).map_or(Value::Absent, Value::Date),
+            ExtraValues::Flag(flags) => flags.get(index).map_or(Value::Absent, Value::Flag),
         }
     }
 

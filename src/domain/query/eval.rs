@@ -14,7 +14,8 @@ use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
 use crate::domain::note::{Note, RowNotes};
 use crate::domain::public_suffix;
-use crate::domain::row_set::RowSet;
+use crate::domain::row::Row;
+use crate::domain::row_set::{BitSet, RowSet};
 use crate::domain::string_column::{DictColumn, StringColumn};
 use crate::domain::url_parts::host;
 
@@ -28,11 +29,11 @@ pub struct EvalContext<'a> {
     pub rules: &'a AnchorRules,
 }
 
-/// The rows of a segment that match every term. `first` is the segment's first row in its set.
-pub(super) fn matching_rows(terms: &[Term], segment: &Segment, first: u32, context: &EvalContext<'_>) -> RowSet {
-    let mut result = RowSet::all(segment.len());
+/// The indexes of the links of a segment that match every term. `first` is the segment's first row in its set.
+pub(super) fn matching_rows(terms: &[Term], segment: &Segment, first: Row, context: &EvalContext<'_>) -> BitSet {
+    let mut result = BitSet::all(segment.len());
     for term in terms {
-        let mut hits = RowSet::new(segment.len());
+        let mut hits = BitSet::new(segment.len());
         for alternative in &term.alternatives {
             find(alternative, segment, first, context, &mut hits);
         }
@@ -44,12 +45,11 @@ pub(super) fn matching_rows(terms: &[Term], segment: &Segment, first: u32, conte
     result
 }
 
-/// Whether one row of a segment matches every term.
+/// Whether a link matches every term, given its index in the segment and its row in the set.
 pub(super) fn row_matches(
     terms: &[Term],
     segment: &Segment,
-    row: usize,
-    first: u32,
+    (index, row): (usize, Row),
     context: &EvalContext<'_>,
 ) -> bool {
     terms.iter().all(|term| {
@@ -57,17 +57,17 @@ pub(super) fn row_matches(
             != term
                 .alternatives
                 .iter()
-                .any(|alternative| alternative_matches(alternative, segment, row, first, context))
+                .any(|alternative| alternative_matches(alternative, segment, (index, row), context))
     })
 }
 
-fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &EvalContext<'_>, hits: &mut RowSet) {
+fn find(alternative: &Alternative, segment: &Segment, first: Row, context: &EvalContext<'_>, hits: &mut BitSet) {
     let selector = &alternative.selector;
     let column = |field| segment.column(field);
     if let Some(text) = text_of_note(selector) {
-        let of_segment = context.notes.range(first..first + segment.len() as u32);
+        let of_segment = context.notes.range(first..first.plus(segment.len()));
         let matching = of_segment.filter(|(_, note)| matches_text(&alternative.pattern, text(note)));
-        return matching.for_each(|(row, _)| hits.set(row - first, true));
+        return matching.for_each(|(row, _)| hits.set(row.0 - first.0, true));
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => find_containing(selector, needle, segment, hits),
@@ -93,7 +93,7 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &Eval
         }
         Pattern::Fulfils(condition) => match extra(segment, selector) {
             Some(values) => find_by_condition(values, condition, hits),
-            None if condition.absent => *hits = RowSet::all(segment.len()),
+            None if condition.absent => *hits = BitSet::all(segment.len()),
             None => {}
         },
         Pattern::Has(_)
@@ -102,16 +102,16 @@ fn find(alternative: &Alternative, segment: &Segment, first: u32, context: &Eval
         | Pattern::Noted
         | Pattern::DiffStatus(_)
         | Pattern::DomainDiffStatus(_) => {
-            for row in 0..segment.len() {
-                if alternative_matches(alternative, segment, row, first, context) {
-                    hits.set(row as u32, true);
+            for index in 0..segment.len() {
+                if alternative_matches(alternative, segment, (index, first.plus(index)), context) {
+                    hits.set(index as u32, true);
                 }
             }
         }
     }
 }
 
-fn find_containing(selector: &FieldSelector, needle: &Needle, segment: &Segment, hits: &mut RowSet) {
+fn find_containing(selector: &FieldSelector, needle: &Needle, segment: &Segment, hits: &mut BitSet) {
     let extras = extra_texts(segment).filter(|_| matches!(selector, FieldSelector::Anywhere));
     for column in selector.fields().iter().map(|&field| segment.column(field)).chain(extras) {
         in_column(column, hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
@@ -124,32 +124,30 @@ fn find_containing(selector: &FieldSelector, needle: &Needle, segment: &Segment,
     }
 }
 
-fn find_within_domain(needle: &Needle, segment: &Segment, hits: &mut RowSet) {
+fn find_within_domain(needle: &Needle, segment: &Segment, hits: &mut BitSet) {
     let is_below = |url: &str| is_within(host(url), needle);
     each(segment.column(Field::SourceDomain), hits, |domain| is_within(domain, needle));
     let urls = segment.column(Field::SourceUrl);
     in_column(urls, hits, |urls, hits| each_containing(urls, needle, hits, is_below));
 }
 
-/// Whether one row of a segment matches an alternative.
+/// Whether a link matches an alternative, given its index in the segment and its row in the set.
 fn alternative_matches(
     alternative: &Alternative,
     segment: &Segment,
-    row: usize,
-    first: u32,
+    (index, row): (usize, Row),
     context: &EvalContext<'_>,
 ) -> bool {
     let selector = &alternative.selector;
-    let text = |field: Field| segment.column(field).get(row);
+    let text = |field: Field| segment.column(field).get(index);
     let any = |matches: &dyn Fn(&str) -> bool| {
         selector.fields().iter().any(|field| matches(text(*field)))
             || matches!(selector, FieldSelector::Anywhere)
-                && extra_texts(segment).any(|column| matches(column.get(row)))
+                && extra_texts(segment).any(|column| matches(column.get(index)))
     };
-    let row_of_set = first + row as u32;
-    let row_diff = || context.row_diffs.get(row_of_set as usize);
+    let row_diff = || context.row_diffs.get(row.index());
     if let Some(text) = text_of_note(selector) {
-        return context.notes.get(&row_of_set).is_some_and(|note| matches_text(&alternative.pattern, text(note)));
+        return context.notes.get(&row).is_some_and(|note| matches_text(&alternative.pattern, text(note)));
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
@@ -169,12 +167,12 @@ fn alternative_matches(
             measured_field(selector).is_some_and(|(field, of)| range.contains(&f64::from(of(text(field)))))
         }
         Pattern::Fulfils(condition) => {
-            condition.matches(extra(segment, selector).map_or(Value::Absent, |values| values.get(row)))
+            condition.matches(extra(segment, selector).map_or(Value::Absent, |values| values.get(index)))
         }
         Pattern::EmptyAnchor => is_empty(text(Field::Anchor)),
-        Pattern::Marked => context.marks.contains(row_of_set),
-        Pattern::Noted => context.notes.contains_key(&row_of_set),
-        Pattern::Tagged => context.notes.get(&row_of_set).is_some_and(|note| !note.tag.is_empty()),
+        Pattern::Marked => context.marks.contains(row),
+        Pattern::Noted => context.notes.contains_key(&row),
+        Pattern::Tagged => context.notes.get(&row).is_some_and(|note| !note.tag.is_empty()),
         Pattern::DiffStatus(wanted) => row_diff().is_some_and(|row_diff| row_diff.link == *wanted),
         Pattern::DomainDiffStatus(wanted) => row_diff().is_some_and(|row_diff| row_diff.domain == *wanted),
     }
@@ -212,10 +210,12 @@ fn extra_texts(segment: &Segment) -> impl Iterator<Item = &DictColumn> {
 }
 
 /// Adds the rows whose values match a condition, in one scan over the packed values.
-fn find_by_condition(values: &ExtraValues, condition: &Condition, hits: &mut RowSet) {
+fn find_by_condition(values: &ExtraValues, condition: &Condition, hits: &mut BitSet) {
     match (values, condition) {
         (_, Condition { absent: true, .. }) => {
-            (0..values.len()).filter(|row| values.get(*row).is_absent()).for_each(|row| hits.set(row as u32, true));
+            (0..values.len())
+                .filter(|index| values.get(*index).is_absent())
+                .for_each(|index| hits.set(index as u32, true));
         }
         (ExtraValues::Number(numbers), Condition { number: Some(range), .. }) => {
             numbers.find(hits, |number| range.contains(&number));
@@ -235,7 +235,7 @@ fn find_by_condition(values: &ExtraValues, condition: &Condition, hits: &mut Row
 }
 
 /// Adds the rows whose text matches an expression.
-fn find_by_regex(column: &DictColumn, hits: &mut RowSet, regex: &Expression) {
+fn find_by_regex(column: &DictColumn, hits: &mut BitSet, regex: &Expression) {
     in_column(column, hits, |texts, hits| match regex.candidates() {
         Some(find_at) => each_candidate(texts, hits, find_at, |text, _| regex.is_match(text)),
         None => each_text(texts, hits, |text| regex.is_match(text)),
@@ -269,23 +269,23 @@ fn is_empty(text: &str) -> bool {
 }
 
 /// Runs `find` over the distinct texts of a column, and adds the rows that have one of the texts found.
-fn in_column(column: &DictColumn, hits: &mut RowSet, find: impl FnOnce(&StringColumn, &mut RowSet)) {
+fn in_column(column: &DictColumn, hits: &mut BitSet, find: impl FnOnce(&StringColumn, &mut BitSet)) {
     let Some(numbers) = column.numbers() else { return find(column.texts(), hits) };
-    let mut matching = RowSet::new(column.texts().len());
+    let mut matching = BitSet::new(column.texts().len());
     find(column.texts(), &mut matching);
     if matching.count() > 0 {
         let rows = (0..).zip(numbers).filter(|(_, number)| matching.contains(u32::from(**number)));
-        rows.for_each(|(row, _)| hits.set(row, true));
+        rows.for_each(|(index, _)| hits.set(index, true));
     }
 }
 
 /// Tests each distinct text of a column.
-fn each(column: &DictColumn, hits: &mut RowSet, matches: impl Fn(&str) -> bool) {
+fn each(column: &DictColumn, hits: &mut BitSet, matches: impl Fn(&str) -> bool) {
     in_column(column, hits, |texts, hits| each_text(texts, hits, matches));
 }
 
 /// Tests each text that is not a hit yet.
-fn each_text(texts: &StringColumn, hits: &mut RowSet, matches: impl Fn(&str) -> bool) {
+fn each_text(texts: &StringColumn, hits: &mut BitSet, matches: impl Fn(&str) -> bool) {
     for (number, text) in (0..).zip(texts.iter()) {
         if !hits.contains(number) && matches(text) {
             hits.set(number, true);
@@ -294,7 +294,7 @@ fn each_text(texts: &StringColumn, hits: &mut RowSet, matches: impl Fn(&str) -> 
 }
 
 /// Tests the texts that contain `needle`.
-fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut RowSet, matches: impl Fn(&str) -> bool) {
+fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut BitSet, matches: impl Fn(&str) -> bool) {
     // An empty needle is also in empty texts, which a scan over all bytes never visits. Where most texts are hits
     // already, testing the rest one by one is faster.
     if needle.is_empty() || hits.count() * 2 > texts.len() {
@@ -308,7 +308,7 @@ fn each_containing(texts: &StringColumn, needle: &Needle, hits: &mut RowSet, mat
 /// the occurrence ends inside the same text.
 fn each_candidate(
     texts: &StringColumn,
-    hits: &mut RowSet,
+    hits: &mut BitSet,
     find_at: impl Fn(&str, usize) -> Option<Range<usize>>,
     matches: impl Fn(&str, bool) -> bool,
 ) {

@@ -21,7 +21,8 @@ use super::columns::ColumnDef;
 use super::diff::DiffStatus;
 use super::link::Field;
 use super::link_set::{LinkSet, Segment};
-pub use super::row_set::RowSet;
+use super::row::Row;
+pub use super::row_set::{BitSet, RowSet};
 use term::Term;
 
 pub use complete::{complete, facet_to_complete};
@@ -68,10 +69,8 @@ impl Query {
     }
 
     /// Whether one row matches every term.
-    pub fn holds(&self, links: &LinkSet, row: u32, context: &EvalContext<'_>) -> bool {
-        links
-            .locate(row)
-            .is_some_and(|(segment, at)| eval::row_matches(&self.terms, segment, at, row - at as u32, context))
+    pub fn holds(&self, links: &LinkSet, row: Row, context: &EvalContext<'_>) -> bool {
+        links.locate(row).is_some_and(|(segment, index)| eval::row_matches(&self.terms, segment, (index, row), context))
     }
 
     /// The byte ranges of a field's text that the filter matches, for highlighting.
@@ -105,8 +104,8 @@ impl Query {
         before.terms.iter().all(|old| self.terms.iter().any(|new| new.narrows(old)))
     }
 
-    /// The rows of one segment that match every term, counted from 0. `first` is the segment's first row in its set.
-    pub fn rows_of_segment(&self, segment: &Segment, first: u32, context: &EvalContext<'_>) -> RowSet {
+    /// The indexes of the links of one segment that match every term. `first` is the segment's first row in its set.
+    pub fn rows_of_segment(&self, segment: &Segment, first: Row, context: &EvalContext<'_>) -> BitSet {
         eval::matching_rows(&self.terms, segment, first, context)
     }
 
@@ -186,12 +185,12 @@ mod tests {
 
     fn notes() -> RowNotes {
         let note = |text: &str, tag: &str| Note { text: text.to_owned(), tag: tag.to_owned() };
-        RowNotes::from([(1, note("Mail sent in May", "asked")), (4, note("", "Spam"))])
+        RowNotes::from([(Row(1), note("Mail sent in May", "asked")), (Row(4), note("", "Spam"))])
     }
 
     fn matching_rows(text: &str) -> Vec<u32> {
         let mut marks = RowSet::new(5);
-        marks.set(1, true);
+        marks.set(Row(1), true);
         let diff_status =
             [DiffStatus::New, DiffStatus::InBoth, DiffStatus::Missing, DiffStatus::OutsideLimit, DiffStatus::New];
         let row_diffs = diff_status.map(|link| RowDiff { link, domain: DiffStatus::New });
@@ -202,6 +201,7 @@ mod tests {
                 &EvalContext { marks: &marks, notes: &notes(), row_diffs: &row_diffs, rules: &AnchorRules::default() },
             )
             .iter()
+            .map(|row| row.0)
             .collect()
     }
 
@@ -302,7 +302,7 @@ mod tests {
     fn each_facet_value_matches_its_own_row_and_parses_back() {
         let (set, rules) = (links(), AnchorRules::default());
         for facet in Facet::all() {
-            for row in 0..5 {
+            for row in set.rows() {
                 let value = facet.value(&set.link(row), &rules);
                 let query = Query::default().with_value(facet.def(), value, false).unwrap();
                 let context = EvalContext { marks: &RowSet::new(5), notes: &notes(), row_diffs: &[], rules: &rules };

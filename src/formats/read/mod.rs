@@ -180,7 +180,7 @@ fn read_records(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Field, LinkSet};
+    use crate::domain::{Field, LinkSet, Row};
 
     fn try_read(bytes: &[u8], map: &str) -> Result<(LinkSet, usize), ReadError> {
         let map = if map.is_empty() { ColumnMap::default() } else { ColumnMap::parse(map).unwrap() };
@@ -198,7 +198,7 @@ mod tests {
     fn rows(bytes: &[u8]) -> (Vec<[String; 5]>, usize) {
         let (links, skipped) = try_read(bytes, "").unwrap();
         let row = |row| Field::ALL.map(|field| links.text(row, field).to_owned());
-        ((0..links.len() as u32).map(row).collect(), skipped)
+        (links.rows().map(row).collect(), skipped)
     }
 
     #[test]
@@ -276,10 +276,10 @@ mod tests {
         }
         let (links, skipped) = try_read(text.as_bytes(), "").unwrap();
         assert_eq!((links.len(), skipped), (60_000, 0));
-        for row in 0..60_000_u32 {
-            assert_eq!(links.text(row, Field::SourceDomain), format!("a{row}.com"));
+        for row in links.rows() {
+            assert_eq!(links.text(row, Field::SourceDomain), format!("a{}.com", row.0));
         }
-        assert_eq!(links.text(5, Field::Anchor), "line\r\n5, \"x\"");
+        assert_eq!(links.text(Row(5), Field::Anchor), "line\r\n5, \"x\"");
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
         let error = try_read(text, "").unwrap_err().to_string();
         assert!(error.contains("Seite | Ziel | Wort") && error.contains("--map source="), "{error}");
         for map in ["source=seite,target=Ziel,anchor=3", "source=1"] {
-            assert_eq!(try_read(text, map).unwrap().0.text(0, Field::SourceUrl), "https://a.com/", "{map}");
+            assert_eq!(try_read(text, map).unwrap().0.text(Row(0), Field::SourceUrl), "https://a.com/", "{map}");
         }
         assert!(try_read(text, "source=9").unwrap_err().to_string().contains("no column called “9”"));
         assert!(ColumnMap::parse("sauce=1").unwrap_err().to_string().contains("did you mean “source”"));
