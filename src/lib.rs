@@ -6,13 +6,13 @@
 //!
 //! | module | what it holds | uses |
 //! |---|---|---|
-//! | [`domain`] | links, targets, requests, credits, and the rules about them; pure | nobody |
+//! | [`domain`] | links, targets, requests, credits, and the rules about them; pure | nothing |
 //! | [`layout`] | where everything is on a screen of cells; pure | `domain` |
 //! | [`api`] | the Keywords Everywhere API over HTTP | `domain` |
-//! | [`files`] | files of the machine: opened without blocking, written completely or not at all | nobody |
+//! | [`files`] | files on this machine: opened without blocking, written completely or not at all | nothing |
 //! | [`archive`] | every response that was paid for, and the ledger, over a store | `domain`, `files` |
-//! | [`failpoint`] | places where a test makes the program fail | nobody |
-//! | [`internal_error`] | panics and canceled tasks as errors | nobody |
+//! | [`failpoint`] | places where a test makes the program fail | nothing |
+//! | [`internal_error`] | panics and canceled tasks as errors | nothing |
 //! | [`fetch`] | one paid request from claim to settled charge; the account | `api`, `archive`, `domain`, `failpoint`, `internal_error` |
 //! | [`demo`] | the built-in API, over loopback HTTP | `domain` |
 //! | [`formats`] | link lists as text, out and in | `domain`, `layout` |
