@@ -237,7 +237,7 @@ fn a_truncated_answer_is_archived() {
     let balance = shop.balance();
     let again = shop.run(&["fetch", "cut.example", "-n", "50", "--json-errors"]);
     assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
-    assert!(again.err.contains("write what arrived with kew-tui export 1"), "{again:?}");
+    assert!(again.err.contains("write its links with kew-tui export 1"), "{again:?}");
     assert_eq!(shop.balance(), balance);
     assert_ne!(shop.run(&["fetch", "cut.example", "-n", "50", "--refresh"]).code, 8);
     assert!(shop.balance() < balance);
