@@ -1,6 +1,6 @@
 //! kew-tui: explore, filter and export the backlinks of any page or domain, in the terminal.
 //!
-//! The map of the modules, and who may use whom (`tests/layering` enforces it). A pure core in an imperative shell: [`app`]
+//! The map of the modules, and which may use which (`tests/layering` enforces it). A pure core in an imperative shell: [`app`]
 //! turns what happened into what to do, [`view`] shows it, [`runtime`] does it. `ARCHITECTURE.md` follows a key, a request
 //! and a file through them.
 //!
@@ -17,7 +17,7 @@
 //! | [`demo`] | the built-in API, over loopback HTTP | `domain` |
 //! | [`formats`] | link lists as text, out and in | `domain`, `layout` |
 //! | [`input`] | keys to actions; the line editor | `domain` |
-//! | [`widgets`] | what is drawn; they know nothing of the model | `domain`, `layout` |
+//! | [`widgets`] | what is drawn; they know nothing about the model | `domain`, `layout` |
 //! | [`config`] | settings, key map, themes, where the API key comes from | `domain`, `files`, `input` |
 //! | [`app`] | model, messages, effects, update; pure | `domain`, `layout`, `input`, `config`, `formats` |
 //! | [`view`] | the model laid out with the widgets | `app`, `widgets` and what they use |
