@@ -1,4 +1,4 @@
-# The daily commands. `just` lists them; each is one line that also works without just.
+# The everyday commands. `just` lists them; each is one line that also works without just.
 
 _default:
     @just --list --unsorted
@@ -15,18 +15,18 @@ build:
 test *FILTER:
     cargo test {{ FILTER }}
 
-# What the compiler, clippy and rustfmt complain about
+# Check formatting, clippy and rustdoc
 lint:
     cargo fmt --all -- --check
     cargo clippy --locked --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps
 
-# Accept the screens as they are now; look at the diff before you commit
+# Accept the changed screens; look at the diff before you commit
 snapshots:
     INSTA_UPDATE=always cargo test --test all screens
     git diff --stat tests/screens/snapshots
 
-# Rewrite the tables of the guides from the code, then check the guides
+# Render the tables of the guides from the code, then check the guides
 docs:
     UPDATE_DOCS=1 cargo test --test all documents::blocks
     cargo test --test all documents
@@ -35,15 +35,15 @@ docs:
 book:
     mdbook build
 
-# Measure the parts, then the program beside others on the PATH
+# Measure the parts, then compare the program with others on the PATH
 bench:
     cargo bench --bench speed
     cargo bench --bench beside
 
-# Draw the README's picture from the real screen
+# Redraw the README's screenshot from the real screen
 picture:
     cargo test --test all -- --ignored make_the_picture
 
-# Everything that has to pass before a change is merged
+# Run what CI runs: everything that must pass before a change is merged
 ci:
     .ci/run

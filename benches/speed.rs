@@ -212,7 +212,7 @@ fn convert(criterion: &mut Criterion) {
     }
     let mut group = criterion.benchmark_group("convert_100000");
     group.sample_size(10);
-    for (format, name) in Format::NAMES {
+    for &(format, name) in Format::NAMES {
         group.bench_function(name, |bencher| {
             bencher.iter(|| {
                 let mut writer = Writer::new(format, Formulas::Guarded, Vec::new()).expect("begun");

@@ -96,7 +96,7 @@ fn cells(links: &LinkSet, cell: impl Fn(&str) -> Cow<'_, str>) -> Vec<[String; 5
 #[test]
 fn no_format_writes_control_characters() {
     let links = hostile_set();
-    for (format, name) in Format::NAMES {
+    for &(format, name) in Format::NAMES {
         if matches!(format, Format::Xlsx | Format::Domains | Format::Disavow) {
             continue;
         }

@@ -151,17 +151,3 @@ pub enum ConfirmReason {
     /// A newer version of the program recorded a request for this target.
     NewerRecord,
 }
-
-/// The formats in the copy menu, in order.
-pub const COPY_FORMATS: &[Format] = &[
-    Format::Urls,
-    Format::Domains,
-    Format::Targets,
-    Format::Anchors,
-    Format::Csv,
-    Format::Tsv,
-    Format::Json,
-    Format::Ndjson,
-    Format::Markdown,
-    Format::Disavow,
-];

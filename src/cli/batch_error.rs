@@ -19,8 +19,8 @@ pub(super) enum BatchError {
     #[error("Stopped; this command had no requests running")]
     StoppedIdle,
     #[error(
-        "Abandoned the request for {}; up to {} may still be charged. The ledger lists the charge as unknown, and what arrived \
-         is recovered at the next start.", .0.targets, .0.quote
+        "Abandoned the request for {}; up to {} may still be charged. The ledger lists the charge as unknown, and \
+         received links are recovered at the next start.", .0.targets, .0.quote
     )]
     Abandoned(CreditsAtRisk),
     #[error("{}", .0.message())]

@@ -47,7 +47,7 @@ impl Exit {
             Exit::CannotPay => "not enough credits, or not in your plan (402)",
             Exit::BadRequest => "the API rejected the request (400)",
             Exit::Network => "network error, time-out, too many requests (429) or API server error (5xx)",
-            Exit::Unreadable => "a response or file can't be read; what arrived of a response is in the archive",
+            Exit::Unreadable => "a response or file can't be read; links that arrived are in the archive",
             Exit::TooExpensive => "over the credit limit, or may have been charged already; nothing was sent",
             Exit::Interrupted => "interrupted",
         }

@@ -9,7 +9,7 @@ use super::report::ReportFormat;
 use crate::formats::{Format, Formulas, Writer};
 
 fn format_help() -> String {
-    format!("Output format: {}", Format::NAMES.map(|(_, name)| name).join(", "))
+    format!("Output format: {}", Format::names().collect::<Vec<_>>().join(", "))
 }
 
 #[derive(Clone, Copy, Debug, clap::Args)]

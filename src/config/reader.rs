@@ -138,6 +138,12 @@ impl<'t> Section<'t> {
         self.table.get(name)
     }
 
+    /// The valid names that the table does not have.
+    #[cfg(test)]
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        self.known.iter().copied().filter(|name| self.table.get(*name).is_none()).collect()
+    }
+
     fn prefix(&self) -> String {
         if self.path.is_empty() { String::new() } else { format!("{}.", self.path) }
     }

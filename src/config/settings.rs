@@ -59,32 +59,6 @@ pub struct Settings {
     pub limits: Limits,
 }
 
-/// All names at the top level and in `[limits]`. A test checks that the default file has each of them.
-#[cfg(test)]
-pub(super) const NAMES: [&str; 21] = [
-    "number",
-    "scope",
-    "mode",
-    "confirm_above",
-    "session_budget",
-    "max_age",
-    "price_per_credit",
-    "columns",
-    "brand",
-    "keywords",
-    "mouse",
-    "clipboard",
-    "theme",
-    "ambiguous_width",
-    "ascii",
-    "api_key_command",
-    "api_key",
-    "connect_seconds",
-    "idle_seconds",
-    "total_seconds",
-    "max_answer_mib",
-];
-
 impl Default for Settings {
     fn default() -> Self {
         Settings {
@@ -156,14 +130,15 @@ impl Settings {
         replace(&mut self.theme, reader.take(root, "theme", |value| theme_name(value, themes)));
         replace(&mut self.ambiguous_is_wide, reader.take(root, "ambiguous_width", one_or_two).map(|cells| cells == 2));
         replace(&mut self.ascii, reader.take(root, "ascii", boolean));
-        reader.table(root, "limits", |reader, limits| {
-            let bounds = &mut self.limits;
-            replace(&mut bounds.connect, reader.take(limits, "connect_seconds", seconds));
-            replace(&mut bounds.idle, reader.take(limits, "idle_seconds", seconds));
-            replace(&mut bounds.total, reader.take(limits, "total_seconds", seconds));
-            replace(&mut bounds.response_bytes, reader.take(limits, "max_answer_mib", mebibytes));
-        });
+        reader.table(root, "limits", |reader, section| read_limits(&mut self.limits, reader, section));
     }
+}
+
+pub(super) fn read_limits(limits: &mut Limits, reader: &mut Reader<'_>, section: &mut Section<'_>) {
+    replace(&mut limits.connect, reader.take(section, "connect_seconds", seconds));
+    replace(&mut limits.idle, reader.take(section, "idle_seconds", seconds));
+    replace(&mut limits.total, reader.take(section, "total_seconds", seconds));
+    replace(&mut limits.response_bytes, reader.take(section, "max_answer_mib", mebibytes));
 }
 
 /// Reads the API key settings. An empty string counts as not set.

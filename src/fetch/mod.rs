@@ -125,8 +125,7 @@ async fn blocked_result(
 pub fn describe_earlier_request(earlier: &Snapshot, now: UnixTime) -> String {
     let age = ago(now.since(earlier.at));
     let id = earlier.id.0;
-    let part =
-        if earlier.can_open() { format!("; write what arrived with kew-tui export {id}") } else { String::new() };
+    let part = if earlier.can_open() { format!("; write its links with kew-tui export {id}") } else { String::new() };
     format!("request {id} ({age}, maximum {}): {}{part}", earlier.maximum_cost, audit_note(earlier))
 }
 

@@ -29,12 +29,12 @@ pub enum Format {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected one of {}{}", Format::NAMES.map(|(_, name)| name).join(", "), suggestion(.0, Format::NAMES.map(|(_, name)| name)))]
+#[error("expected one of {}{}", Format::names().collect::<Vec<_>>().join(", "), suggestion(.0, Format::names()))]
 pub struct UnknownFormat(String);
 
 impl Format {
     /// The names on the command line.
-    pub const NAMES: [(Format, &'static str); 12] = [
+    pub const NAMES: &[(Format, &'static str)] = &[
         (Format::Urls, "urls"),
         (Format::Domains, "domains"),
         (Format::Targets, "targets"),
@@ -50,7 +50,7 @@ impl Format {
     ];
 
     /// In lower case; case is ignored when a path is matched.
-    pub const EXTENSIONS: [(&'static str, Format); 9] = [
+    pub const EXTENSIONS: &[(&'static str, Format)] = &[
         ("csv", Format::Csv),
         ("tsv", Format::Tsv),
         ("json", Format::Json),
@@ -61,6 +61,17 @@ impl Format {
         ("markdown", Format::Markdown),
         ("txt", Format::Urls),
     ];
+
+    /// The names in the order of help.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        Format::NAMES.iter().map(|(_, name)| *name)
+    }
+
+    /// The formats of the copy menu: a workbook is not text, and a table is for the command line only.
+    pub fn copyable() -> impl Iterator<Item = Format> {
+        let is_copyable = |format: &Format| !matches!(format, Format::Xlsx | Format::Table);
+        Format::NAMES.iter().map(|(format, _)| *format).filter(is_copyable)
+    }
 
     pub fn of_path(path: &str) -> Option<Format> {
         let (_, extension) = path.rsplit_once('.')?;

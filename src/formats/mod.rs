@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_format_has_a_unique_name() {
-        for (format, name) in Format::NAMES {
+        for &(format, name) in Format::NAMES {
             assert_eq!(Format::NAMES.iter().filter(|(_, n)| *n == name).count(), 1);
             assert!(format.counted(2).starts_with("2 "));
         }

@@ -142,7 +142,7 @@ actions! {
     }
     Filter = "Filter and sort" {
         Filter "filter" "Filter links" "filter as you type" needs_links;
-        FilterTo "filter-to" "Filter to this value" "filter to the value of the cell" undoable;
+        FilterTo "filter-to" "Filter by this value" "filter by the value of the cell" undoable;
         FilterAway "filter-away" "Exclude this value" "exclude the value of the cell" undoable;
         FilterClear "filter-clear" "Clear the filter" "clear the filter" undoable;
         FilterSave "filter-save" "Save the filter" "save the filter for the palette" needs_links;
@@ -158,13 +158,13 @@ actions! {
         MarkAll "mark-all" "Mark all links" "mark all links shown" undoable;
         MarkInvert "mark-invert" "Invert marks" "invert marks" undoable;
         MarkNone "mark-none" "Unmark all links" "unmark all links" undoable;
-        Note "note" "Write a note" "note on the marked links or the snapshot" needs_links;
+        Note "note" "Write a note" "add a note to the marked links or the snapshot" needs_links;
         Tag "tag" "Edit tags" "tag the marked links or the snapshot" needs_links;
     }
     CopyExport = "Copy and export" {
         Copy "copy" "Copy referring pages" "copy the referring page URLs of the marked links" needs_links;
         CopyAs "copy-as" "Copy in another format" "copy as domains, CSV, JSON, Markdown and more" needs_links;
-        Export "export" "Export to a file" "export the marked links, or all shown" needs_links;
+        Export "export" "Export to a file" "export the marked links, or all links shown" needs_links;
         OpenSource "open-source" "Open the referring page" "open the referring page in the browser" needs_links;
         OpenTarget "open-target" "Open the target page" "open the target page in the browser" needs_links;
     }
@@ -201,12 +201,12 @@ actions! {
         Newer "newer" "Next entry" "next entry in the history" keys_only;
     }
     @edits TextEditing = "Text editing" {
-        Left "left" "Move left" "one character left";
-        Right "right" "Move right" "one character right";
-        WordLeft "word-left" "Move a word left" "one word left";
-        WordRight "word-right" "Move a word right" "one word right";
-        Start "line-start" "Go to the start" "start of the line";
-        End "line-end" "Go to the end" "end of the line";
+        Left "left" "Move left" "move one character left";
+        Right "right" "Move right" "move one character right";
+        WordLeft "word-left" "Move a word left" "move one word left";
+        WordRight "word-right" "Move a word right" "move one word right";
+        Start "line-start" "Go to the start" "go to the start of the line";
+        End "line-end" "Go to the end" "go to the end of the line";
         Backspace "backspace" "Delete left" "delete the character to the left";
         Delete "delete" "Delete right" "delete the character to the right";
         DeleteWord "delete-word" "Delete a word" "delete the word to the left";

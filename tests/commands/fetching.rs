@@ -237,7 +237,7 @@ fn a_truncated_response_is_archived() {
     let balance = home.balance();
     let again = home.run(&["fetch", "cut.example", "-n", "50", "--json-errors"]);
     assert_eq!((again.code, &again.error()["kind"]), (8, &"may-be-paid".into()), "{again:?}");
-    assert!(again.err.contains("write what arrived with kew-tui export 1"), "{again:?}");
+    assert!(again.err.contains("write its links with kew-tui export 1"), "{again:?}");
     assert_eq!(home.balance(), balance);
     assert_ne!(home.run(&["fetch", "cut.example", "-n", "50", "--refresh"]).code, 8);
     assert!(home.balance() < balance);

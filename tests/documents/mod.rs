@@ -3,6 +3,7 @@
 mod blocks;
 mod examples;
 mod links;
+mod settings;
 mod tables;
 
 use std::collections::BTreeSet;

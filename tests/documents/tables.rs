@@ -39,7 +39,7 @@ pub fn block(name: &str) -> Option<Block> {
         "commands" => Block::Rendered(table(COMMAND_COLUMNS, COMMANDS.clone())),
         "help" => Block::Rendered(format!("```text\n{}\n```", help(rest).trim_end())),
         "exit-codes" => Block::Rendered(table(EXIT_COLUMNS, Exit::ALL)),
-        "formats" => Block::Rendered(table(FORMAT_COLUMNS, Format::NAMES)),
+        "formats" => Block::Rendered(table(FORMAT_COLUMNS, Format::NAMES.iter().copied())),
         "settings" => Block::Rendered(table(SETTING_COLUMNS, settings())),
         "environment" => Block::Listed(variables()),
         "anchor-types" => Block::Listed(names(AnchorType::ALL.map(AnchorType::name).into_iter())),
@@ -214,10 +214,10 @@ const FORMAT_COLUMNS: Columns<(Format, &str)> = &[
 
 // Settings.
 
-struct Setting {
-    name: String,
+pub struct Setting {
+    pub name: String,
     default: String,
-    comment: String,
+    pub comment: String,
 }
 
 const SETTING_COLUMNS: Columns<Setting> = &[
@@ -226,30 +226,24 @@ const SETTING_COLUMNS: Columns<Setting> = &[
     ("what it sets", |setting| setting.comment.clone()),
 ];
 
-/// The settings of the default file, each with the comment above it. Settings without a blank line between them share a
-/// comment, and so do a section and its first setting.
-fn settings() -> Vec<Setting> {
-    let (mut settings, mut section, mut comment) = (Vec::new(), String::new(), String::new());
-    let mut is_open = false;
+/// The shipped file: each setting with the comment directly above it.
+pub fn settings() -> Vec<Setting> {
+    let (mut settings, mut section, mut comment) = (Vec::new(), String::new(), Vec::new());
     for line in DEFAULT_FILE.lines() {
-        let mut setting = |name: String, default: &str, comment: &str| {
-            settings.push(Setting { name, default: default.to_owned(), comment: comment.to_owned() });
-        };
         if let Some(text) = line.strip_prefix('#') {
-            comment = if is_open { format!("{comment} {}", text.trim()) } else { text.trim().to_owned() };
-            is_open = true;
+            comment.push(text.trim());
             continue;
         }
-        is_open = false;
+        let comment = std::mem::take(&mut comment).join(" ");
         match (line.strip_prefix('['), line.split_once(" = ")) {
-            (Some(name), _) => {
-                section = format!("{}.", name.trim_end_matches(']'));
-                if section == "filters." {
-                    setting("[filters]".to_owned(), "", &comment);
-                }
+            (Some("filters]"), _) => {
+                settings.push(Setting { name: "[filters]".to_owned(), default: String::new(), comment });
             }
-            (None, Some((name, default))) => setting(format!("{section}{name}"), default, &comment),
-            (None, None) => comment.clear(),
+            (Some(name), _) => section = name.replace(']', "."),
+            (None, Some((name, default))) => {
+                settings.push(Setting { name: format!("{section}{name}"), default: default.to_owned(), comment });
+            }
+            (None, None) => {}
         }
     }
     settings
@@ -303,7 +297,7 @@ const LAYER_COLUMNS: Columns<Layer> = &[
         code(if root().join(&file).exists() { &file } else { file.trim_end_matches(".rs") })
     }),
     ("what it holds", |layer| layer.what.clone()),
-    ("may use", |layer| if layer.uses.is_empty() { "none".to_owned() } else { layer.uses.join(", ") }),
+    ("may use", |layer| if layer.uses.is_empty() { "nothing".to_owned() } else { layer.uses.join(", ") }),
 ];
 
 /// The modules in the order of `tests/layering`, with their descriptions in `src/lib.rs`.

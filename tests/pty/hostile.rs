@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use kew_tui::api::response;
+use kew_tui::domain::facet::Facet;
 use kew_tui::domain::text::is_unsafe_char;
 use kew_tui::formats::{self, Format, Formulas};
 
@@ -58,14 +59,14 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     for keys in ["jjj", "ggllll", "\tjjjjjG\t", "s", "s", "s", "=", "F", "/cmd\r", "F"] {
         session.keys(keys);
     }
-    for _ in 0..8 {
+    for _ in Facet::all() {
         session.keys("f\t\tf");
     }
     session.keys("?q");
 
     // The clipboard, in each format; the second link has an address that can be opened.
     session.keys("gga");
-    for at in 0..Format::NAMES.len() {
+    for at in 0..Format::copyable().count() {
         session.keys(&format!("Y{}\r", "j".repeat(at)));
     }
 
@@ -94,7 +95,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     for copied in clipboards(&output) {
         assert_eq!(find_unsafe(&copied), None, "{copied:?}");
     }
-    for (extension, format) in Format::EXTENSIONS {
+    for &(extension, format) in Format::EXTENSIONS {
         let path = directory.path().join(format!("out.{extension}"));
         let Ok(text) = String::from_utf8(fs::read(&path).unwrap()) else { continue };
         assert_eq!(find_unsafe(&text), None, "{extension}");

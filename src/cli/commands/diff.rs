@@ -33,7 +33,7 @@ pub(in crate::cli) struct Arguments {
     /// Page or domain to compare
     target: String,
 
-    /// Number of the earlier snapshot, as in kew-tui history [default: the one before the later]
+    /// Number of the earlier snapshot, as in kew-tui history [default: the previous one]
     #[arg(value_parser = whole_number::<i64>)]
     old: Option<i64>,
 
@@ -61,7 +61,7 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  # Compare the newest snapshot with the one before
+  # Compare the newest snapshot with the previous one
   kew-tui diff example.com
 
   # Print new referring pages, one per line

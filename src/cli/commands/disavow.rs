@@ -51,7 +51,7 @@ pub(in crate::cli) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  # Disavow domains that link with such anchor texts, from the newest snapshot
+  # Disavow domains that link with these anchor texts, from the newest snapshot
   kew-tui disavow example.com --filter 'anchor:casino|pills' -o disavow.txt
 
   # Add the export of another tool to an existing list

@@ -33,7 +33,7 @@ Examples:
   # List the snapshots of one page or domain
   kew-tui history example.com
 
-  # Export the newest snapshot of all
+  # Export the most recent snapshot
   kew-tui export $(kew-tui history -f csv | tail -n +2 | head -1 | cut -d, -f1)";
 
 // Scripts depend on the names of the fields.
