@@ -151,3 +151,9 @@ pub enum ConfirmReason {
     /// A newer version of the program recorded a request for this target.
     NewerRecord,
 }
+
+/// The formats of the copy menu: a workbook is not text, and a table is for the command line only.
+pub fn copy_formats() -> impl Iterator<Item = Format> {
+    let is_offered = |format: &Format| !matches!(format, Format::Xlsx | Format::Table);
+    Format::NAMES.iter().map(|(format, _)| *format).filter(is_offered)
+}

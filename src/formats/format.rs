@@ -67,12 +67,6 @@ impl Format {
         Format::NAMES.iter().map(|(_, name)| *name)
     }
 
-    /// The formats of the copy menu: a workbook is not text, and a table is for the command line only.
-    pub fn copyable() -> impl Iterator<Item = Format> {
-        let is_copyable = |format: &Format| !matches!(format, Format::Xlsx | Format::Table);
-        Format::NAMES.iter().map(|(format, _)| *format).filter(is_copyable)
-    }
-
     pub fn of_path(path: &str) -> Option<Format> {
         let (_, extension) = path.rsplit_once('.')?;
         Format::EXTENSIONS.iter().find(|(known, _)| extension.eq_ignore_ascii_case(known)).map(|(_, format)| *format)

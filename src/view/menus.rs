@@ -7,13 +7,13 @@ use ratatui::layout::Rect;
 use super::parts::{dialog, list};
 use crate::app::Model;
 use crate::app::marks::MarkScope;
+use crate::app::overlay::copy_formats;
 use crate::config::Theme;
 use crate::domain::Snapshot;
 use crate::domain::ledger::minute;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::order::ColumnId;
 use crate::domain::snapshot::ago;
-use crate::formats::Format;
 use crate::widgets::list::Item;
 
 /// Shown columns have a mark.
@@ -41,7 +41,7 @@ pub(super) fn draw_copy(
     let Some(table) = &model.table.state else { return };
     let rows = table.copy_selection(scope).map_or(0, |selection| selection.rows.count());
     let title = format!("Copy {} as", pluralize(rows, "link", "links"));
-    let items: Vec<Item> = Format::copyable().map(|format| Item::new(format.title(), "")).collect();
+    let items: Vec<Item> = copy_formats().map(|format| Item::new(format.title(), "")).collect();
     let area = dialog(&title, (34, items.len() as u16), theme).render(screen, buf);
     list(&items, selected, theme).render(area, buf);
 }

@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use kew_tui::api::response;
+use kew_tui::app::overlay::copy_formats;
 use kew_tui::domain::facet::Facet;
 use kew_tui::domain::text::is_unsafe_char;
 use kew_tui::formats::{self, Format, Formulas};
@@ -66,7 +67,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
 
     // The clipboard, in each format; the second link has an address that can be opened.
     session.keys("gga");
-    for at in 0..Format::copyable().count() {
+    for at in 0..copy_formats().count() {
         session.keys(&format!("Y{}\r", "j".repeat(at)));
     }
 

@@ -4,7 +4,7 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::marks::MarkScope;
 use crate::app::message::Copied;
 use crate::app::model::Model;
-use crate::app::overlay::Overlay;
+use crate::app::overlay::{Overlay, copy_formats};
 use crate::app::toasts::Severity;
 use crate::domain::signs::DOT;
 use crate::formats::Format;
@@ -29,13 +29,13 @@ pub fn handle_menu_action(model: &mut Model, action: Action) -> Option<Effects> 
     let Some(Overlay::CopyMenu { selected, scope }) = &mut model.overlay else { return None };
     match action {
         Action::Accept => {
-            let (format, scope) = (Format::copyable().nth(*selected), *scope);
+            let (format, scope) = (copy_formats().nth(*selected), *scope);
             model.overlay = None;
             return format.map(|format| copy(model, format, scope));
         }
         Action::Cancel => model.overlay = None,
         other => {
-            let formats = Format::copyable().count();
+            let formats = copy_formats().count();
             *selected = step_selection(*selected, formats, formats, other)?;
         }
     }
