@@ -17,7 +17,6 @@ pub struct RunningRequest {
     pub id: RequestId,
     pub request: Request,
     pub started_at: Elapsed,
-    /// How far it has come.
     pub stage: Stage,
 }
 
@@ -130,7 +129,7 @@ impl Requests {
         self.responses
             .iter()
             .rev()
-            .find(|h| satisfies(&h.request, h.response.links.len() + h.response.skipped, request))
+            .find(|kept| satisfies(&kept.request, kept.response.links.len() + kept.response.skipped, request))
     }
 }
 
