@@ -1,4 +1,4 @@
-//! Confirmation dialogs: the question, and the keys that answer it.
+//! Confirmation dialogs: what happens, what it costs, and the keys to choose with.
 
 use crate::domain::signs::{AT_MOST, CLOSE, DOT, OPEN};
 use ratatui::buffer::Buffer;
@@ -16,7 +16,7 @@ use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 use crate::input::{Action, Chord, Context, Key};
 use crate::widgets::page::Page;
 
-/// The possible answers with their keys, for the dialog and the key line.
+/// The choices with their keys, for the dialog and the key line.
 pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String, String)> {
     let fixed: &[(Action, &str)] = match confirmation {
         Confirmation::HiddenMarks { action, visible, hidden } => {
@@ -37,7 +37,7 @@ pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String
             &[(Action::Yes, "abandon"), (Action::Accept, "wait"), (Action::Cancel, "back")]
         }
     };
-    // `n` is the opposite of `y`; without a yes, people press Esc.
+    // `n` pairs with `y`; in a dialog without a yes, Esc cancels.
     let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
         Action::Cancel if !has_yes => escape(model),

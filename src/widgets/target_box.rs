@@ -35,7 +35,6 @@ pub struct TargetBox<'a> {
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-#[allow(missing_docs)] // Each is the look of the part that it is named after.
 pub struct TargetBoxStyles {
     pub border: Style,
     pub title: Style,
