@@ -40,11 +40,11 @@ pub struct EffectRunner {
     connector: Arc<Connector>,
     account: Account,
     clipboard: Arc<Clipboard>,
-    /// `None` if nothing is remembered, as in the demo.
+    /// `None` if no state is saved, as in the demo.
     state_file: Option<Arc<StateFile>>,
     keys: KeyStore,
     max_age: Option<Duration>,
-    /// Generation of the most recent view request; older ones stop.
+    /// The generation of the newest view job; older jobs stop.
     newest_generation: Arc<AtomicU64>,
     stop_loading: Arc<AtomicBool>,
 }
@@ -127,8 +127,8 @@ impl EffectRunner {
     }
 
     fn use_key(&mut self, key: SecretString, store: bool) {
-        let known = (self.keys.origin.clone(), ApiKey::new(key.clone()));
-        self.connector = Arc::new(Connector::new(Some(known), self.account.limits()));
+        let credentials = (self.keys.origin.clone(), ApiKey::new(key.clone()));
+        self.connector = Arc::new(Connector::new(Some(credentials), self.account.limits()));
         self.account = self.account.with(Arc::clone(&self.connector) as _, self.account.archive().cloned());
         if store {
             let keys = self.keys.clone();
@@ -140,7 +140,7 @@ impl EffectRunner {
 
     fn start_demo(&mut self) {
         self.use_temporary_archive();
-        self.with_archive(Task::Archive, archive::list);
+        self.with_archive(Task::Archive, archive::open);
         let (connector, sender) = (Arc::clone(&self.connector), self.sender.clone());
         spawn(&self.sender, Task::Demo, async move {
             let started = connector.start_demo().await.and_then(|()| demo_targets());
@@ -202,7 +202,7 @@ impl HandleEffect for EffectRunner {
                 let terms = Terms { now: unix_now(), max_age: self.max_age, agreed };
                 self.fetch(id, PendingRequest { request, terms });
             }
-            Effect::OpenArchive => self.with_archive(Task::Archive, archive::list),
+            Effect::OpenArchive => self.with_archive(Task::Archive, archive::open),
             Effect::Compare { later, earlier } => {
                 self.with_archive(Task::Compare, move |lazy, sender| archive::compare(lazy, later, earlier, sender));
             }

@@ -35,7 +35,7 @@ pub(super) fn start(text: String) -> io::Result<()> {
     thread::spawn(move || {
         let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
         let ready = stdout.map_or(Ok(()), |mut stdout| stdout.read_exact(&mut [0]));
-        // Fails after the time-out, when nobody receives any more.
+        // Fails after the time-out, since the receiver is gone then.
         drop(done.send(written.and(ready)));
     });
     let offered = result.recv_timeout(OFFER_TIMEOUT).map_err(io::Error::other).flatten();

@@ -72,7 +72,7 @@ pub fn install(terminal: File, line: &Termios, leave: &[u8]) -> std::io::Result<
     Ok(())
 }
 
-#[allow(unsafe_code, reason = "the only way to hear of an abort; see the handler")]
+#[allow(unsafe_code, reason = "the only way to handle an abort; see the handler")]
 fn handle(signal: c_int) -> std::io::Result<()> {
     // SAFETY: `end` only does what POSIX allows in a signal handler: it reads atomics and calls write, poll, tcflow, tcflush, tcsetattr,
     // sigaction, raise and _exit.
