@@ -39,8 +39,8 @@ pub(super) fn settings() -> (CheckContext, Finding) {
             let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
             let finding = match config.theme_diagnostics {
                 None => Finding::ok("settings", found),
-                Some(problems) => {
-                    let found = problems.to_string().replace('\n', "; ");
+                Some(diagnostics) => {
+                    let found = diagnostics.to_string().replace('\n', "; ");
                     Finding::problem(
                         "settings",
                         CheckState::Warn,
@@ -138,7 +138,7 @@ pub(super) async fn archive() -> Finding {
                     "archive",
                     CheckState::Warn,
                     note,
-                    "move the file away after you have looked at it",
+                    "check the file, then move it to another directory",
                 );
             }
             if let Some(note) = log.unreadable_note() {
