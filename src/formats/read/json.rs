@@ -21,19 +21,19 @@ impl RecordFormat for Json {
     }
 
     fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize {
-        let mut broken = 0;
+        let mut skipped = 0;
         objects(records, |range| {
             let object = records.get(range).unwrap_or_default();
             match serde_json::from_slice::<LinkEntry<'_>>(object) {
                 Ok(LinkEntry::Link(fields))
                     if !fields.link().source_url.is_empty() || !fields.link().source_domain.is_empty() =>
                 {
-                    broken += usize::from(links.push(&fields.link()).is_err());
+                    skipped += usize::from(links.push(&fields.link()).is_err());
                 }
-                _ => broken += usize::from(!is_empty_response(object)),
+                _ => skipped += usize::from(!is_empty_response(object)),
             }
         });
-        broken
+        skipped
     }
 }
 
