@@ -157,7 +157,7 @@ pub enum ArchiveEvent {
     /// A response could not be saved in the archive.
     ArchiveFailure {
         why: String,
-        /// The file that holds the response instead, or why there is none.
+        /// The file that the response was saved to instead, or why that failed.
         rescued: Result<String, String>,
     },
 }

@@ -22,7 +22,7 @@ use super::table_state::TableState;
 use super::target_form::TargetForm;
 use super::toasts::Severity;
 
-/// The whole state of the program. Only [`super::update()`] changes it.
+/// Only [`super::update()`] changes it.
 #[derive(Clone, Debug)]
 pub struct Model {
     pub session: Session,

@@ -124,7 +124,7 @@ impl Requests {
         self.responses.push(SessionResponse { request, response });
     }
 
-    /// The newest response that holds all links `request` could return.
+    /// The newest response that has all links `request` could return.
     pub fn response_for(&self, request: &Request) -> Option<&SessionResponse> {
         self.responses
             .iter()

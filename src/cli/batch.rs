@@ -85,11 +85,11 @@ struct FinishedRequest<'a> {
 }
 
 impl BatchFetcher<'_> {
-    /// Fetches every target that the archive does not hold.
+    /// Fetches every target without a usable snapshot in the archive.
     ///
     /// # Errors
     /// The first failure, or an interrupt. No further requests are sent then, but those in flight are awaited, and `result`
-    /// holds what arrived.
+    /// contains what arrived.
     pub(super) async fn fetch_all(&mut self, plan: &Plan, result: &mut BatchResult) -> Result<(), BatchError> {
         result.balance = self.first_balance(plan.quote()).await?;
         let mut queue = plan.requests.iter().enumerate().filter(|(_, planned)| planned.snapshot.is_none());

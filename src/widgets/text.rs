@@ -76,9 +76,9 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 
     put(buf, Rect { x: area.right().saturating_sub(taken), width: taken, ..area }, text, style)
 }
 
-/// Corrects cells with non-ASCII text after everything is drawn. Each gets the width that it was measured at, whatever
-/// ratatui assumes. A wide character that is half covered becomes blank, because a terminal can't show half of it. The
-/// cells covered by a whole one are marked, so that they are redrawn when it is removed: some terminals would keep its
+/// Corrects cells with non-ASCII text after everything is drawn. Each gets its measured width, which may differ
+/// from ratatui's. A wide character that is half covered becomes blank, because a terminal can't show half of it. The
+/// cells that a complete one covers are marked, so that they are redrawn when it is removed: some terminals would keep its
 /// other half.
 pub fn settle_wide(buf: &mut Buffer) {
     let columns = usize::from(buf.area.width).max(1);

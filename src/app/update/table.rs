@@ -85,6 +85,6 @@ fn undo(model: &mut Model, redo: bool) {
 fn filter_by_cell(model: &mut Model, exclude: bool) {
     match model.table.state.as_ref().and_then(|table| table.query_with_cell(exclude)) {
         Some(query) => filter::set_query(model, query),
-        None => model.toast(Severity::Info, "choose another column first, with h or l"),
+        None => model.toast(Severity::Info, "can't filter by this cell; choose another column first"),
     }
 }

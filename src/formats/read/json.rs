@@ -1,5 +1,5 @@
 //! Reads API responses, lists of links, and JSON Lines. Objects are found by their braces, and each that is not nested in another
-//! link is parsed on its own, so that the file is never in memory as a whole.
+//! link is parsed on its own, so that the file is never loaded completely.
 
 use memchr::{memchr2, memchr3};
 use serde::Deserialize;

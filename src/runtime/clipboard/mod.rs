@@ -107,7 +107,7 @@ impl Clipboard {
         if let Some((text, is_there)) = self.backend.system.take_offered()
             && let Err(error) = if is_there { holder::start(text.clone()) } else { Err(ErrorKind::TimedOut.into()) }
         {
-            tracing::warn!(%error, "no process holds the copy");
+            tracing::warn!(%error, "the process that keeps the copy did not start");
             return Some(match self.backend.write_file(text.as_bytes(), "txt") {
                 Ok(path) => format!("the clipboard lost the last copy; it was saved to {path}"),
                 Err(why) => format!("the clipboard lost the last copy, and it can't be saved to a file: {why}"),
@@ -117,7 +117,7 @@ impl Clipboard {
     }
 }
 
-/// Runs the process that holds a copy if `words` are its command line.
+/// Runs the process that keeps a copy on the clipboard if `words` are its command line.
 pub fn serve(words: &[OsString]) -> Option<ExitCode> {
     #[cfg(all(unix, not(target_os = "macos")))]
     return holder::serve(words);

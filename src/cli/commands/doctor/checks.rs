@@ -239,7 +239,7 @@ pub(super) fn colors() -> Finding {
 pub(super) fn characters(settings: &Settings) -> Finding {
     let cells = if settings.ambiguous_is_wide { "2 cells" } else { "1 cell" };
     let signs = if settings.has_ascii_signs() { "ASCII" } else { "Unicode" };
-    Finding::ok("letters", format!("ambiguous-width characters take {cells}; symbols are {signs}"))
+    Finding::ok("characters", format!("ambiguous-width characters take {cells}; symbols are {signs}"))
 }
 
 /// For bug reports.
