@@ -29,7 +29,7 @@ use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::connector::Connector;
 use super::event_loop::{HandleEffect, LoopEvent};
-use super::export::{complete, export};
+use super::export::{complete_path, export};
 use super::key_store::KeyStore;
 use super::load::Files;
 use super::state_file::StateFile;
@@ -77,7 +77,7 @@ impl EffectRunner {
     fn fetch(&self, id: RequestId, pending: PendingRequest) {
         let (account, sender) = (self.account.clone(), self.sender.clone());
         spawn(&self.sender, Task::Fetch(id), async move {
-            fetch(&account, pending, &|event| sender.send(message(id, event))).await;
+            fetch(&account, pending, &|event| sender.send(to_message(id, event))).await;
         });
     }
 
@@ -234,7 +234,7 @@ impl HandleEffect for EffectRunner {
                 });
             }
             Effect::CompletePath { typed } => spawn_blocking(&self.sender, Task::Path, move || {
-                let completed = complete(&typed);
+                let completed = complete_path(&typed);
                 LoopEvent::Message(Message::PathCompleted { typed, completed })
             }),
             Effect::CopyCounts { links, rules, facet, entries } => self.copy("tsv", move |text| {
@@ -258,7 +258,7 @@ impl HandleEffect for EffectRunner {
 }
 
 /// Translates an event of the fetch engine into a message for the core.
-fn message(id: RequestId, event: Event) -> Message {
+fn to_message(id: RequestId, event: Event) -> Message {
     let event = match event {
         Event::Joined => FetchEvent::Joined,
         Event::Sending { attempt } => FetchEvent::Sending { attempt },

@@ -40,7 +40,7 @@ pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String
     // `n` pairs with `y`; in a dialog without a yes, Esc cancels.
     let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
-        Action::Cancel if !has_yes => escape(model),
+        Action::Cancel if !has_yes => cancel_key(model),
         action => key_name(model, action, Context::Confirm),
     };
     fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
@@ -58,11 +58,14 @@ fn hidden_marks_choices(action: Action, (visible, hidden): (usize, usize), model
     };
     let all = format!("all ({})", Thousands((visible + hidden) as u64));
     let visible_choice = visible_choice.map(|what| (key(Action::VisibleOnly), what));
-    visible_choice.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
+    visible_choice
+        .into_iter()
+        .chain([(key(Action::AllMarked), all), (cancel_key(model), "cancel".to_owned())])
+        .collect()
 }
 
 /// The key that cancels: Esc, unless the key map changes that.
-fn escape(model: &Model) -> String {
+fn cancel_key(model: &Model) -> String {
     let esc = Chord::plain(Key::Esc);
     match model.session.keymap.lookup(Context::Confirm, esc) {
         Some(Action::Cancel) => esc.to_string(),

@@ -68,27 +68,27 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         for (name, charged) in rows.iter().take(MAX_LISTED) {
             page.labeled((name, style), NAME_WIDTH, &sums(charged), text);
         }
-        more(page, rows.len(), "kew-tui credits", dim);
+        write_remainder(page, rows.len(), "kew-tui credits", dim);
     }
     page.gap().text("Credits by request", heading);
     for snapshot in log.snapshots.iter().take(MAX_LISTED) {
-        let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.maximum_cost));
+        let what = format!("{} {DOT} {}", snapshot.request.target, charge_text(snapshot.charge, snapshot.maximum_cost));
         page.labeled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
             page.labeled(("", dim), 18, &note, warning);
         }
     }
-    more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
+    write_remainder(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(MAX_LISTED) {
-        let what = format!("{} {DOT} {}", record.target, charge(record.charge, record.maximum));
+        let what = format!("{} {DOT} {}", record.target, charge_text(record.charge, record.maximum));
         page.labeled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
         page.labeled(("", dim), 18, "written by a newer version of kew-tui", warning);
     }
 }
 
 /// Says how to see the rest of a long list.
-fn more(page: &mut Page, all: usize, command: &str, style: Style) {
+fn write_remainder(page: &mut Page, all: usize, command: &str, style: Style) {
     if all > MAX_LISTED {
         page.text(&format!("{} more: run {command}", Thousands((all - MAX_LISTED) as u64)), style);
     }
@@ -100,7 +100,7 @@ fn charged_of(charged: Credits, money: &str, maximum: Credits) -> String {
 }
 
 /// A request's charge and how it is known: `250 charged, 500 maximum · balance`.
-fn charge(charge: Charge, maximum: Credits) -> String {
+fn charge_text(charge: Charge, maximum: Credits) -> String {
     match (charge.credits(), charge.evidence()) {
         (Some(charged), "") => charged_of(charged, "", maximum),
         (Some(charged), evidence) => format!("{} {DOT} {evidence}", charged_of(charged, "", maximum)),

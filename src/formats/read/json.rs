@@ -16,13 +16,13 @@ impl RecordFormat for Json {
     /// The end of the last complete object.
     fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize {
         let mut end = 0;
-        objects(bytes, |range| end = range.end);
+        for_each_object(bytes, |range| end = range.end);
         if at_end { bytes.len() } else { end }
     }
 
     fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize {
         let mut skipped = 0;
-        objects(records, |range| {
+        for_each_object(records, |range| {
             let object = records.get(range).unwrap_or_default();
             match serde_json::from_slice::<LinkEntry<'_>>(object) {
                 Ok(LinkEntry::Link(fields))
@@ -47,7 +47,7 @@ struct ApiResponse {
 }
 
 /// Calls `found` with the range of each object that may be a link. An object with a list of objects is a response, not a link.
-fn objects(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
+fn for_each_object(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
     let mut at = 0;
     // The starts of the open objects, outermost first.
     let mut open: Vec<usize> = Vec::new();

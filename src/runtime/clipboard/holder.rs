@@ -1,5 +1,6 @@
-//! A helper process that keeps a copy on the clipboard after the session. On X11 and Wayland, text is on the clipboard only while the program that
-//! offers it runs. The helper ends when another program takes over the clipboard: a clipboard manager, or the next copy.
+//! A helper process that keeps a copy on the clipboard after the session. On X11 and Wayland, text is on the clipboard only
+//! while the program that offers it runs. The helper ends when another program takes over the clipboard: a clipboard
+//! manager, or the next copy.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};

@@ -107,7 +107,7 @@ impl Clipboard {
         if let Some((text, is_there)) = self.backend.system.take_offered()
             && let Err(error) = if is_there { holder::start(text.clone()) } else { Err(ErrorKind::TimedOut.into()) }
         {
-            tracing::warn!(%error, "the process that keeps the copy did not start");
+            tracing::warn!(%error, "the copy is not kept on the clipboard after the session");
             return Some(match self.backend.write_file(text.as_bytes(), "txt") {
                 Ok(path) => format!("the clipboard lost the last copy; it was saved to {path}"),
                 Err(why) => format!("the clipboard lost the last copy, and it can't be saved to a file: {why}"),
