@@ -53,7 +53,7 @@ impl ArchiveList {
         &self.sums
     }
 
-    /// Replaces the list with what the archive holds.
+    /// Replaces the list with the archive's log.
     pub fn load(&mut self, log: RequestLog) {
         self.status = ArchiveStatus::Open;
         self.log = log;
@@ -95,7 +95,7 @@ impl ArchiveList {
         self.report.as_ref()
     }
 
-    /// The newest snapshot no older than `max_age` that holds all links `request` could return.
+    /// The newest snapshot no older than `max_age` that has all links `request` could return.
     pub fn snapshot_for(&self, request: &Request, now: UnixTime, max_age: Option<Duration>) -> Option<&Snapshot> {
         find_held(self.snapshots(), request, now, max_age)
     }

@@ -93,7 +93,7 @@ type GroupKey<'a> = (&'a str, Scope, Mode);
 struct TrackedRow {
     id: SnapshotId,
     group: Group,
-    /// Whether the row stands for its group.
+    /// Whether the row is a folded group.
     is_folded: bool,
 }
 
@@ -103,7 +103,7 @@ pub struct ArchiveRow {
     pub id: SnapshotId,
     /// Index in [`ArchiveList::snapshots`].
     index: usize,
-    /// The number of snapshots that this row stands for.
+    /// The number of snapshots in a folded group, otherwise 1.
     pub folded: usize,
     /// Link counts of the group's snapshots, oldest first, at most [`MAX_HISTORY`]. Empty for a row inside a group.
     pub history: Vec<usize>,
@@ -112,16 +112,16 @@ pub struct ArchiveRow {
 /// The number of snapshots shown in a group's chart.
 pub const MAX_HISTORY: usize = 12;
 
-fn key(request: &Request) -> GroupKey<'_> {
+fn group_key(request: &Request) -> GroupKey<'_> {
     (request.target.as_str(), request.target.scope(), request.mode)
 }
 
-fn as_key((target, scope, mode): &Group) -> GroupKey<'_> {
+fn borrowed_key((target, scope, mode): &Group) -> GroupKey<'_> {
     (target, *scope, *mode)
 }
 
-fn group(request: &Request) -> Group {
-    let (target, scope, mode) = key(request);
+fn owned_group(request: &Request) -> Group {
+    let (target, scope, mode) = group_key(request);
     (target.to_owned(), scope, mode)
 }
 
@@ -168,7 +168,7 @@ impl ArchiveView {
 
     /// Folds or unfolds the group that a request belongs to.
     pub fn toggle_group(&mut self, request: &Request) {
-        let group = group(request);
+        let group = owned_group(request);
         if !self.unfolded.remove(&group) {
             self.unfolded.insert(group);
         }
@@ -191,7 +191,7 @@ impl ArchiveView {
     pub fn track_selected(&mut self, list: &ArchiveList) {
         self.tracked = self.rows.get(self.selected).and_then(|row| {
             let snapshot = self.snapshot(row, list)?;
-            Some(TrackedRow { id: row.id, group: group(&snapshot.request), is_folded: row.folded > 1 })
+            Some(TrackedRow { id: row.id, group: owned_group(&snapshot.request), is_folded: row.folded > 1 })
         });
     }
 
@@ -220,7 +220,7 @@ impl ArchiveView {
             let charted_count = if members.len() > 1 { MAX_HISTORY } else { 0 };
             let charted = members.iter().take(charted_count).rev().filter_map(|index| snapshots.get(*index));
             let history = charted.map(|snapshot| snapshot.links).collect();
-            let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&group(&newest.request));
+            let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&owned_group(&newest.request));
             let folded = if is_unfolded { 1 } else { members.len() };
             rows.push(ArchiveRow { id: newest.id, index, folded, history });
             if is_unfolded {
@@ -245,11 +245,11 @@ impl ArchiveView {
         let mut index_of: HashMap<GroupKey<'_>, usize> = HashMap::new();
         for (index, snapshot) in snapshots.iter().enumerate().filter(|(_, s)| s.can_open() && matches_words(s, &words))
         {
-            let group_key = key(&snapshot.request);
-            let group_index = *index_of.entry(group_key).or_insert(groups.len());
+            let group = group_key(&snapshot.request);
+            let group_index = *index_of.entry(group).or_insert(groups.len());
             match groups.get_mut(group_index) {
                 Some((_, members)) => members.push(index),
-                None => groups.push((group_key, vec![index])),
+                None => groups.push((group, vec![index])),
             }
         }
         groups.sort_by_cached_key(|(group, members)| {
@@ -273,13 +273,13 @@ impl ArchiveView {
         let still_exists = list.snapshots().iter().any(|snapshot| snapshot.id == tracked.id && snapshot.has_response);
         let is_in_group = |row: &ArchiveRow| {
             let snapshot = self.snapshot(row, list);
-            snapshot.is_some_and(|snapshot| key(&snapshot.request) == as_key(&tracked.group))
+            snapshot.is_some_and(|snapshot| group_key(&snapshot.request) == borrowed_key(&tracked.group))
         };
         match self.rows.iter().position(|row| row.id == tracked.id) {
             Some(row) => self.select(row, list),
             // Folded or filtered out: keep tracking it.
             None if still_exists => self.selected = self.rows.iter().position(is_in_group).unwrap_or(0),
-            // Deleted. If it stood for a group, move to what is left of the group, else to the neighbor.
+            // Deleted. If it was a folded group, move to the rest of the group, else to the neighbor.
             None => {
                 let same_group = self.rows.iter().position(is_in_group).filter(|_| tracked.is_folded);
                 self.select(same_group.unwrap_or(self.selected), list);

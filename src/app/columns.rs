@@ -92,7 +92,7 @@ impl Columns {
         self.position(column).is_some()
     }
 
-    /// Fits the columns whose width the user has not changed to their content.
+    /// Makes columns as wide as their content, except those that the user has resized.
     pub fn fit_widths(&mut self, links: &LinkSet) {
         self.list =
             self.list.iter().map(|spec| ColumnSpec { skip: spec.skip, ..self.spec(spec.column, links) }).collect();

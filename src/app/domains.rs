@@ -36,7 +36,7 @@ impl Domains {
     }
 }
 
-/// The referring domains of the open links, or how far counting has come.
+/// The referring domains of the open links, or the state of counting them.
 #[derive(Clone, Debug)]
 pub enum DomainsState {
     /// Waits for a worker.

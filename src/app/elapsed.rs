@@ -1,4 +1,4 @@
-//! Time as the core sees it: each message brings the current time.
+//! Time in the core, which has no clock: the current time is passed in with each message.
 
 use std::time::Duration;
 

@@ -90,7 +90,7 @@ pub enum Message {
         task: Task,
         why: String,
     },
-    /// The system asks the program to end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
+    /// The program must end: SIGTERM, SIGHUP, SIGINT, or the terminal is gone.
     Terminate,
     /// Suspending failed: no shell could continue the program.
     NotSuspended,
@@ -140,7 +140,7 @@ pub enum ArchiveEvent {
     Noted(Vec<(LinkId, Note)>),
     /// The archive was opened, or opening failed.
     Opened(Result<RequestLog, String>),
-    /// Response files next to the archive that belong to none of its requests.
+    /// Response files next to the archive that match none of its requests.
     Strays(Vec<String>),
     /// A snapshot was added or changed.
     Changed(Box<Snapshot>),
@@ -152,12 +152,12 @@ pub enum ArchiveEvent {
     },
     /// Two snapshots were compared.
     Compared(Result<Box<ComparedResponses>, String>),
-    /// The archive could not do what the user asked for.
+    /// An archive operation failed.
     Failed(String),
     /// A response could not be saved in the archive.
     ArchiveFailure {
         why: String,
-        /// The file that holds the response instead, or why there is none.
+        /// The file that the response was saved to instead, or why that failed.
         rescued: Result<String, String>,
     },
 }

@@ -22,7 +22,7 @@ use super::table_state::TableState;
 use super::target_form::TargetForm;
 use super::toasts::Severity;
 
-/// The whole state of the program. Only [`super::update()`] changes it.
+/// Only [`super::update()`] changes it.
 #[derive(Clone, Debug)]
 pub struct Model {
     pub session: Session,
@@ -190,11 +190,10 @@ impl Model {
     /// rejected.
     pub fn shows_hint_for(&self, action: Action) -> bool {
         let has_none = matches!(self.account.access, Access::NoKey { .. });
-        let is_refused =
-            matches!(&self.screen.main, MainPane::Failed(of) if matches!(of.failure, FetchError::KeyRefused { .. }));
+        let is_rejected = matches!(&self.screen.main, MainPane::Failed(failed) if matches!(failed.failure, FetchError::KeyRefused { .. }));
         match action {
             Action::Demo => has_none && self.overlay.is_none(),
-            Action::ApiKey => (has_none || is_refused) && self.overlay.is_none(),
+            Action::ApiKey => (has_none || is_rejected) && self.overlay.is_none(),
             _ => true,
         }
     }

@@ -85,13 +85,13 @@ impl Overlay {
     }
 }
 
-/// What a dialog asks to confirm.
+/// What a dialog asks the user to confirm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Confirmation {
     /// Spend up to the request's maximum cost.
     Spend {
         request: Request,
-        /// What a yes agrees to.
+        /// What confirming agrees to.
         agreed: Agreed,
         /// A snapshot older than `max_age` that can be opened instead.
         older: Option<Box<Snapshot>>,

@@ -17,7 +17,6 @@ pub struct RunningRequest {
     pub id: RequestId,
     pub request: Request,
     pub started_at: Elapsed,
-    /// How far it has come.
     pub stage: Stage,
 }
 
@@ -125,12 +124,12 @@ impl Requests {
         self.responses.push(SessionResponse { request, response });
     }
 
-    /// The newest response that holds all links `request` could return.
+    /// The newest response that has all links `request` could return.
     pub fn response_for(&self, request: &Request) -> Option<&SessionResponse> {
         self.responses
             .iter()
             .rev()
-            .find(|h| satisfies(&h.request, h.response.links.len() + h.response.skipped, request))
+            .find(|kept| satisfies(&kept.request, kept.response.links.len() + kept.response.skipped, request))
     }
 }
 

@@ -108,16 +108,16 @@ impl TableView {
     /// Returns whether the shown rows changed; if a worker has to compute them, they change later.
     pub fn set_query_and_order(&mut self, query: Query, order: Order, input: ViewInput) -> bool {
         let narrows = |before: &Query| query.narrows(before) && !query.uses_marks() && !query.uses_notes();
-        let within = self.result_query.as_ref().is_some_and(narrows).then(|| self.result.rows.clone());
+        let candidates = self.result_query.as_ref().is_some_and(narrows).then(|| self.result.rows.clone());
         (self.query, self.order) = (query, order);
-        self.start(within, None, input)
+        self.start(candidates, None, input)
     }
 
     /// Groups the rows, or stops grouping. Returns like [`TableView::set_query_and_order`].
     pub fn set_grouping(&mut self, grouping: Option<Grouping>, input: ViewInput) -> bool {
         self.grouping = grouping;
-        let known = (self.result_query.as_ref() == Some(&self.query)).then(|| self.result.rows.clone());
-        self.start(None, known, input)
+        let filtered = (self.result_query.as_ref() == Some(&self.query)).then(|| self.result.rows.clone());
+        self.start(None, filtered, input)
     }
 
     /// Removes a sort key. Takes effect the next time the rows are computed.
@@ -125,7 +125,7 @@ impl TableView {
         self.order = self.order.without(column);
     }
 
-    fn start(&mut self, within: Option<RowOrder>, known: Option<RowOrder>, input: ViewInput) -> bool {
+    fn start(&mut self, candidates: Option<RowOrder>, filtered: Option<RowOrder>, input: ViewInput) -> bool {
         let sorted = self.sorted.as_ref().filter(|(order, _)| *order == self.order).map(|(_, rows)| rows.clone());
         let spec = ViewSpec {
             links: input.links,
@@ -135,9 +135,9 @@ impl TableView {
             notes: input.notes,
             row_diffs: input.row_diffs,
             rules: Arc::clone(&self.rules),
-            candidates: within,
+            candidates,
             sorted,
-            filtered: known,
+            filtered,
             grouping: self.grouping.clone(),
         };
         if spec.runs_inline() {

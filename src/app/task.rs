@@ -37,7 +37,7 @@ pub enum Task {
 }
 
 impl Task {
-    /// Its name in the log.
+    /// Its name in the log and in failpoints.
     pub fn name(self) -> &'static str {
         self.names().0
     }
@@ -55,12 +55,12 @@ impl Task {
             Task::Archive => ("archive", "opening the archive"),
             Task::Open => ("open", "opening the snapshot"),
             Task::Compare => ("compare", "comparing"),
-            Task::Annotations => ("label", "saving the name, note or tag"),
+            Task::Annotations => ("annotations", "saving the name, note or tag"),
             Task::Notes => ("notes", "saving the note"),
             Task::Delete => ("delete", "deleting the snapshot"),
-            Task::SaveState => ("remember", "saving columns and filters"),
+            Task::SaveState => ("save-state", "saving columns and filters"),
             Task::StoreKey => ("store-key", "storing the API key"),
-            Task::ComputeView { .. } => ("arrange", "filtering and sorting"),
+            Task::ComputeView { .. } => ("view", "filtering and sorting"),
             Task::Count { .. } => ("count", "counting"),
             Task::Group => ("group", "grouping by domain"),
             Task::Load => ("load", "loading"),

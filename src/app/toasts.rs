@@ -26,15 +26,15 @@ pub struct Toasts {
     shown: Vec<Toast>,
 }
 
-/// Nobody reads more at a time.
+/// More could not be read before they disappear.
 const MAX_SHOWN: usize = 3;
-/// A server may have sent a text of any length.
+/// Limits how long a long message, such as one from a server, stays.
 const MAX_DURATION: Duration = Duration::from_secs(20);
 
 impl Toasts {
     /// Shows a message. Its duration depends on severity and length.
     pub fn add(&mut self, now: Elapsed, severity: Severity, text: impl Into<String>) {
-        /// The time that slow readers need.
+        /// Enough time for slow readers.
         const PER_BYTE: Duration = Duration::from_millis(80);
         let minimum = Duration::from_secs(match severity {
             Severity::Info | Severity::Success => 4,

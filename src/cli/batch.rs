@@ -26,7 +26,7 @@ pub(super) struct BatchResult {
     /// By the position of the target in the plan; `None` if there are no links yet.
     links: Vec<Option<Arc<LinkSet>>>,
     /// Targets whose links came from the archive.
-    pub(super) held: usize,
+    pub(super) from_archive: usize,
     pub(super) fetched: usize,
     /// Whether everything that was fetched is in the archive.
     pub(super) is_saved: bool,
@@ -38,7 +38,7 @@ impl BatchResult {
     pub(super) fn new(targets: usize) -> BatchResult {
         BatchResult {
             links: vec![None; targets],
-            held: 0,
+            from_archive: 0,
             fetched: 0,
             is_saved: true,
             balance: None,
@@ -80,19 +80,19 @@ pub(super) struct BatchFetcher<'a> {
 
 struct FinishedRequest<'a> {
     target: usize,
-    line: &'a PlannedRequest,
+    planned: &'a PlannedRequest,
     fetched: Fetched,
 }
 
 impl BatchFetcher<'_> {
-    /// Fetches every target that the archive does not hold.
+    /// Fetches every target without a usable snapshot in the archive.
     ///
     /// # Errors
     /// The first failure, or an interrupt. No further requests are sent then, but those in flight are awaited, and `result`
-    /// holds what arrived.
+    /// contains what arrived.
     pub(super) async fn fetch_all(&mut self, plan: &Plan, result: &mut BatchResult) -> Result<(), BatchError> {
         result.balance = self.first_balance(plan.quote()).await?;
-        let mut queue = plan.lines.iter().enumerate().filter(|(_, line)| line.held.is_none());
+        let mut queue = plan.requests.iter().enumerate().filter(|(_, planned)| planned.snapshot.is_none());
         // Requests that are in flight and charged to this process.
         let in_flight = Mutex::new(Vec::new());
         let mut running = FuturesUnordered::new();
@@ -100,10 +100,12 @@ impl BatchFetcher<'_> {
         let (account, agreed, max_age) = (self.account, self.agreed, self.max_age);
         loop {
             while running.len() < self.jobs && failed.is_none() && !self.interrupt.is_requested().await {
-                let Some((target, line)) = queue.next() else { break };
-                let pending =
-                    PendingRequest { request: line.request.clone(), terms: Terms { now: unix_now(), max_age, agreed } };
-                running.push(fetch_one(account, target, line, pending, self.progress.steps(), &in_flight));
+                let Some((target, planned)) = queue.next() else { break };
+                let pending = PendingRequest {
+                    request: planned.request.clone(),
+                    terms: Terms { now: unix_now(), max_age, agreed },
+                };
+                running.push(fetch_one(account, target, planned, pending, self.progress.steps(), &in_flight));
             }
             if running.is_empty() {
                 break;
@@ -152,7 +154,7 @@ impl BatchFetcher<'_> {
 
     /// Adds a finished request to `result` and prints notes about it.
     async fn record(&mut self, finished: FinishedRequest<'_>, result: &mut BatchResult) -> Result<(), FailedTarget> {
-        let FinishedRequest { target, line, fetched } = finished;
+        let FinishedRequest { target, planned, fetched } = finished;
         let balance_before = result.balance;
         // With several requests in flight, the change of the balance does not tell what this one cost.
         if !fetched.from_archive && self.jobs == 1 {
@@ -171,18 +173,18 @@ impl BatchFetcher<'_> {
                 Err(error) => format!("{}. The response could not be saved to a file either: {error}", capitalize(why)),
             });
         }
-        result.sums.add(line.request.quote(), fetched.charge);
+        result.sums.add(planned.request.quote(), fetched.charge);
         match &fetched.result {
             Ok(response) => {
                 self.progress.advance(response.links.len(), result.sums.charged);
-                (result.held, result.fetched) = (
-                    result.held + usize::from(fetched.from_archive),
+                (result.from_archive, result.fetched) = (
+                    result.from_archive + usize::from(fetched.from_archive),
                     result.fetched + usize::from(!fetched.from_archive),
                 );
-                self.note_response(line, response, balance_drop.filter(|_| !fetched.from_archive && self.jobs == 1));
+                self.note_response(planned, response, balance_drop.filter(|_| !fetched.from_archive && self.jobs == 1));
                 Ok(())
             }
-            Err(failure) => Err(FailedTarget::new(line, failure.clone(), &fetched)),
+            Err(failure) => Err(FailedTarget::new(planned, failure.clone(), &fetched)),
         }
     }
 
@@ -191,8 +193,8 @@ impl BatchFetcher<'_> {
         Some(self.interrupt.until_interrupted(reading).await?.ok()?.ok()?.0.credits)
     }
 
-    fn note_response(&self, line: &PlannedRequest, response: &Response, balance_drop: Option<Credits>) {
-        let target = &line.request.target;
+    fn note_response(&self, planned: &PlannedRequest, response: &Response, balance_drop: Option<Credits>) {
+        let target = &planned.request.target;
         if response.skipped > 0 {
             let entries = pluralize(response.skipped, "unreadable entry", "unreadable entries");
             self.progress.note(&format!("{target}: skipped {entries} of the response"));
@@ -202,7 +204,7 @@ impl BatchFetcher<'_> {
                 .note(&format!("{target}: {DIFFERS} the response says {charged}, but your balance fell by {fell}"));
         }
         if response.links.is_empty() {
-            self.progress.note(&no_links_note(line));
+            self.progress.note(&no_links_note(planned));
         }
     }
 }
@@ -211,7 +213,7 @@ impl BatchFetcher<'_> {
 async fn fetch_one<'a>(
     account: &Account,
     target: usize,
-    line: &'a PlannedRequest,
+    planned: &'a PlannedRequest,
     pending: PendingRequest,
     steps: Steps,
     in_flight: &Mutex<Vec<Request>>,
@@ -219,13 +221,13 @@ async fn fetch_one<'a>(
     let lock = || in_flight.lock().unwrap_or_else(PoisonError::into_inner);
     let on_event = |event: Event| {
         if matches!(event, Event::Sending { attempt: 1 }) {
-            lock().push(line.request.clone());
+            lock().push(planned.request.clone());
         }
-        steps.step(line.request.target.as_str(), &event);
+        steps.step(planned.request.target.as_str(), &event);
     };
     let fetched = fetch(account, pending, &on_event).await;
-    lock().retain(|request| *request != line.request);
-    FinishedRequest { target, line, fetched }
+    lock().retain(|request| *request != planned.request);
+    FinishedRequest { target, planned, fetched }
 }
 
 fn stopping_note(in_flight: &Mutex<Vec<Request>>) -> String {
@@ -233,8 +235,8 @@ fn stopping_note(in_flight: &Mutex<Vec<Request>>) -> String {
         return "Stopping; this command has no requests running".to_owned();
     };
     format!(
-        "Stopping after the response for {targets}, which may already be charged. Press Ctrl-C again to abandon it: you may then \
-         pay up to {quote} for nothing"
+        "Stopping after the response for {targets}, which may already be charged. Press Ctrl-C again to abandon it: \
+         up to {quote} may still be charged"
     )
 }
 
@@ -243,12 +245,12 @@ fn abandoned(in_flight: &Mutex<Vec<Request>>) -> BatchError {
 }
 
 /// An empty response does not prove that there are no links, so the note lists other spellings of the URL.
-pub(super) fn no_links_note(line: &PlannedRequest) -> String {
-    let variants: Vec<String> = line.request.target.variants().iter().map(ToString::to_string).collect();
+pub(super) fn no_links_note(planned: &PlannedRequest) -> String {
+    let variants: Vec<String> = planned.request.target.variants().iter().map(ToString::to_string).collect();
     format!(
         "No links for {}. The API treats each URL variant separately. Try: {} (maximum {} each)",
-        line.request.target,
+        planned.request.target,
         variants.join(" "),
-        line.request.quote()
+        planned.request.quote()
     )
 }

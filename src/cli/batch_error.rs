@@ -67,10 +67,10 @@ struct Rescued {
 }
 
 impl FailedTarget {
-    pub(super) fn new(line: &PlannedRequest, failure: FetchError, fetched: &Fetched) -> FailedTarget {
+    pub(super) fn new(planned: &PlannedRequest, failure: FetchError, fetched: &Fetched) -> FailedTarget {
         let snapshot = fetched.snapshot.as_ref().filter(|snapshot| snapshot.can_open()).map(|snapshot| snapshot.id);
         let rescued = fetched.rescued.as_ref().map(|rescued| Rescued { links: rescued.links.len(), snapshot });
-        let (target, quote) = (line.request.target.clone(), line.request.quote());
+        let (target, quote) = (planned.request.target.clone(), planned.request.quote());
         FailedTarget { target, quote, failure, charge: fetched.charge, rescued }
     }
 
@@ -108,7 +108,9 @@ impl fmt::Display for PriorFetches {
                 "Already saved in the archive: {}. Run the same command again to continue without paying twice.",
                 pluralize(fetched, "target", "targets")
             ),
-            (_, false) => f.write_str("The links fetched before that are in no archive, so they were written anyway."),
+            (_, false) => {
+                f.write_str("The links fetched before that are not in an archive, so they were written anyway.")
+            }
         }
     }
 }

@@ -102,8 +102,8 @@ impl FetchMissingArgs {
         let archive = Arc::clone(inputs.archive.lazy()?);
         let access = access(&self.key, bootstrap, "Nothing was sent.")?;
         let account = connector::account(access, settings.limits, Some(archive));
-        let mut result = BatchResult::new(plan.lines.len());
-        let mut progress = Progress::new(inputs.global, plan.lines.len());
+        let mut result = BatchResult::new(plan.requests.len());
+        let mut progress = Progress::new(inputs.global, plan.requests.len());
         let interrupt = Interrupt::listen()?;
         let mut batch =
             BatchFetcher { account: &account, agreed, max_age: None, jobs: 1, progress: &mut progress, interrupt };
@@ -121,12 +121,12 @@ impl FetchMissingArgs {
         if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
             return Ok(settings.max_unconfirmed());
         }
-        // Over the session budget, the plan is refused without a question.
+        // Over the session budget, the plan is rejected without a prompt.
         if let Some(budget) = settings.session_budget.filter(|budget| plan.quote() > *budget) {
             return Ok(budget);
         }
-        for line in &plan.lines {
-            write_sanitized(&format!("{}: up to {} links", line.request.target, line.request.count));
+        for planned in &plan.requests {
+            write_sanitized(&format!("{}: up to {} links", planned.request.target, planned.request.count));
         }
         write_sanitized(&format!("{}. Fetch? [y/N]", plan.summary()));
         let mut reply = String::new();

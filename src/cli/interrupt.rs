@@ -1,4 +1,4 @@
-//! Ctrl-C while credits are at stake: the first one cancels free work but lets paid requests finish; the second one abandons
+//! Ctrl-C while a paid request may be running: the first one cancels free work but lets paid requests finish; the second one abandons
 //! those too.
 
 use std::future::Future;

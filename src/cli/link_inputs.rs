@@ -105,16 +105,16 @@ impl LinkInputs<'_> {
         mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
         let (mut skipped, mut visit_error) = (0, None);
-        let mut piece = |piece: Chunk| {
-            skipped += piece.skipped;
-            visit_error = piece.segments.iter().try_for_each(&mut visit).err();
+        let mut visit_chunk = |chunk: Chunk| {
+            skipped += chunk.skipped;
+            visit_error = chunk.segments.iter().try_for_each(&mut visit).err();
             visit_error.is_none()
         };
         let map = self.source_args.columns.map();
         let result = match source {
-            LinkSource::Stdin => read(io::stdin(), &map, &mut piece),
+            LinkSource::Stdin => read(io::stdin(), &map, &mut visit_chunk),
             LinkSource::File(path) => {
-                File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut piece))
+                File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut visit_chunk))
             }
             LinkSource::Snapshot(snapshot) => {
                 let response = self.archive.response(snapshot).await?;

@@ -1,4 +1,4 @@
-//! The plan for a list of requests: which of them the archive holds, and the maximum cost of the rest.
+//! The plan for a list of requests: which of them the archive already has, and the maximum cost of the rest.
 
 use std::fmt;
 
@@ -16,14 +16,14 @@ use crate::fetch::describe_earlier_request;
 
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) lines: Vec<PlannedRequest>,
+    pub(super) requests: Vec<PlannedRequest>,
 }
 
 #[derive(Debug)]
 pub(super) struct PlannedRequest {
     pub(super) request: Request,
     /// The snapshot to use instead of sending it.
-    pub(super) held: Option<Snapshot>,
+    pub(super) snapshot: Option<Snapshot>,
     obstacle: Option<Obstacle>,
 }
 
@@ -109,16 +109,16 @@ impl fmt::Display for Summary {
 }
 
 impl PlannedRequest {
-    /// The maximum cost; zero if the archive holds it.
+    /// The maximum cost; zero if the archive has a snapshot.
     fn quote(&self) -> Credits {
-        if self.held.is_some() { Credits::ZERO } else { self.request.quote() }
+        if self.snapshot.is_some() { Credits::ZERO } else { self.request.quote() }
     }
 }
 
 impl Plan {
     pub(super) fn new(requests: Vec<Request>, log: &RequestLog, terms: &Terms) -> Plan {
-        let line = |request: Request| {
-            let (held, obstacle) = match admit(log, &request, terms) {
+        let planned = |request: Request| {
+            let (snapshot, obstacle) = match admit(log, &request, terms) {
                 Admission::Held(snapshot) => (Some(snapshot.clone()), None),
                 Admission::Undelivered(earlier) => {
                     (None, Some(Obstacle::Undelivered(describe_earlier_request(earlier, terms.now))))
@@ -126,23 +126,23 @@ impl Plan {
                 Admission::Unreadable(record) => (None, Some(Obstacle::Newer(record.id))),
                 Admission::InFlight(_) | Admission::Proceed => (None, None),
             };
-            PlannedRequest { request, held, obstacle }
+            PlannedRequest { request, snapshot, obstacle }
         };
-        Plan { lines: requests.into_iter().map(line).collect() }
+        Plan { requests: requests.into_iter().map(planned).collect() }
     }
 
     /// The maximum cost of all requests.
     pub(super) fn quote(&self) -> Credits {
-        self.lines.iter().fold(Credits::ZERO, |sum, line| sum + line.quote())
+        self.requests.iter().fold(Credits::ZERO, |sum, planned| sum + planned.quote())
     }
 
     /// The number of requests to send.
     pub(super) fn to_fetch(&self) -> usize {
-        self.lines.iter().filter(|line| line.held.is_none()).count()
+        self.requests.iter().filter(|planned| planned.snapshot.is_none()).count()
     }
 
     pub(super) fn summary(&self) -> Summary {
-        Summary { targets: self.lines.len(), to_fetch: self.to_fetch(), quote: self.quote() }
+        Summary { targets: self.requests.len(), to_fetch: self.to_fetch(), quote: self.quote() }
     }
 
     /// # Errors
@@ -155,16 +155,16 @@ impl Plan {
         self.possibly_charged().next().map_or(Ok(()), |request| Err(PlanError::PossiblyCharged(request)))
     }
 
-    /// The requests that may have been charged already although the archive does not hold them.
+    /// The requests that may have been charged already although the archive has no snapshot.
     pub(super) fn possibly_charged(&self) -> impl Iterator<Item = PossiblyCharged> {
-        self.lines.iter().filter_map(|line| {
-            let obstacle = line.obstacle.clone()?;
-            Some(PossiblyCharged { target: line.request.target.clone(), obstacle, quote: line.quote() })
+        self.requests.iter().filter_map(|planned| {
+            let obstacle = planned.obstacle.clone()?;
+            Some(PossiblyCharged { target: planned.request.target.clone(), obstacle, quote: planned.quote() })
         })
     }
 
     pub(super) fn records(&self, offset: i32) -> Vec<QuoteLine<'_>> {
-        self.lines.iter().map(|line| quote_line(line, offset)).collect()
+        self.requests.iter().map(|planned| quote_line(planned, offset)).collect()
     }
 }
 
@@ -184,18 +184,18 @@ pub(super) struct QuoteLine<'a> {
     quote: u64,
 }
 
-fn quote_line(line: &PlannedRequest, offset: i32) -> QuoteLine<'_> {
-    let (request, held) = (&line.request, line.held.as_ref());
+fn quote_line(planned: &PlannedRequest, offset: i32) -> QuoteLine<'_> {
+    let (request, saved) = (&planned.request, planned.snapshot.as_ref());
     QuoteLine {
         target: request.target.as_str(),
         scope: request.target.scope().name(),
         mode: request.mode.name(),
         asked: request.count.get(),
-        held: held.map(|snapshot| snapshot.id.0),
-        held_since: held.map(|snapshot| rfc3339(snapshot.at)),
-        local: held.map(|snapshot| minute(snapshot.at, offset)).unwrap_or_default(),
-        held_links: held.map(|snapshot| snapshot.links),
-        quote: line.quote().0,
+        held: saved.map(|snapshot| snapshot.id.0),
+        held_since: saved.map(|snapshot| rfc3339(snapshot.at)),
+        local: saved.map(|snapshot| minute(snapshot.at, offset)).unwrap_or_default(),
+        held_links: saved.map(|snapshot| snapshot.links),
+        quote: planned.quote().0,
     }
 }
 

@@ -73,7 +73,7 @@ impl Steps {
     pub(super) fn step(&self, target: &str, event: &Event) {
         let text = match event {
             Event::Sending { .. } => format!("{target}: fetching"),
-            Event::Joined => format!("{target}: waiting for the same request of another kew-tui"),
+            Event::Joined => format!("{target}: waiting for the same request in another session"),
             Event::Receiving { bytes } => format!("{target}: {} KB received", Thousands(bytes / 1024)),
             Event::Retrying { pause, error, .. } => {
                 format!("{target}: retrying in {:.1} s: {}", pause.as_secs_f32(), error.title())

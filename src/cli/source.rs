@@ -125,8 +125,8 @@ pub(super) fn is_file_name(arg: &str) -> bool {
     Format::of_path(arg).is_some_and(|format| format != Format::Markdown)
 }
 
-/// The note for an existing file whose name could also be a target or a snapshot number. The user may not know of the file:
-/// someone else may have put it there. `None` if the name is clearly that of a file.
+/// The note for an existing file whose name could also be a target or a snapshot number. The user may not know about the
+/// file: another user may have put it there. `None` if the name is clearly that of a file.
 pub(super) fn file_note(arg: &str) -> Option<String> {
     let is_path = arg.starts_with(['.', '/', '\\', '~']) || Path::new(arg).is_absolute();
     if is_path || is_file_name(arg) {

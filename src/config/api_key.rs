@@ -33,8 +33,8 @@ pub enum ApiKeyError {
     /// Anyone who can read the settings file may already have the key.
     #[error("it contains api_key, but {0}. Consider replacing the key")]
     Shared(io::Error),
-    #[error("{place} {} no valid key: {error}", .place.verb())]
-    Unusable { place: KeySource, error: KeyFormatError },
+    #[error("{key_source} {} no valid key: {error}", .key_source.verb())]
+    Unusable { key_source: KeySource, error: KeyFormatError },
 }
 
 #[derive(Clone, Copy, Debug, thiserror::Error)]
@@ -106,16 +106,16 @@ impl KeyLookup<'_> {
 /// # Errors
 /// No source is set, or the first one gives no valid key.
 pub fn find(sources: &KeyLookup<'_>) -> Result<SecretString, ApiKeyError> {
-    let Some(place) = sources.place() else {
+    let Some(key_source) = sources.place() else {
         let similar = OTHER_VARIABLES.into_iter().find(|name| (sources.environment)(name).is_some());
         return Err(ApiKeyError::NotSet { similar });
     };
-    let text = read_source(&place, sources)?;
-    parse_key(text.expose_secret()).map_err(|error| ApiKeyError::Unusable { place, error })
+    let text = read_source(&key_source, sources)?;
+    parse_key(text.expose_secret()).map_err(|error| ApiKeyError::Unusable { key_source, error })
 }
 
-fn read_source(place: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, ApiKeyError> {
-    match place {
+fn read_source(key_source: &KeySource, sources: &KeyLookup<'_>) -> Result<SecretString, ApiKeyError> {
+    match key_source {
         KeySource::File(path) => {
             let text = read_file(path).map_err(|error| ApiKeyError::Unreadable { path: path.clone(), error })?;
             Ok(SecretString::from(text))
@@ -237,7 +237,7 @@ mod tests {
         let mut all = sources(&nothing, None, None);
         all.file = Some(&pipe);
         let start = Instant::now();
-        assert!(found(&all).unwrap_err().to_string().contains("empty"), "nobody writes");
+        assert!(found(&all).unwrap_err().to_string().contains("empty"), "without a writer the pipe is empty");
         all.file = Some(Path::new("/dev/zero"));
         assert!(found(&all).is_err());
         assert!(start.elapsed().as_secs() < 20);

@@ -29,7 +29,7 @@ pub(super) fn read(reader: &mut Reader<'_>, root: &mut Section<'_>, required: bo
         Some(Binding { on, run, desc: desc.unwrap_or_else(|| own.to_owned()), hint, contexts })
     });
     if required && bindings.is_empty() {
-        reader.diagnostic(None, "a key map without a key".to_owned());
+        reader.diagnostic(None, "the key map has no bindings".to_owned());
     }
     Keymap::new(bindings).unwrap_or_else(|conflicts| {
         for conflict in conflicts {

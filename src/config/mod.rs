@@ -84,10 +84,10 @@ impl Config {
             Err(diagnostics) => (theme_file::load(colors.theme(DEFAULT_THEME), themes)?, Some(diagnostics)),
         };
         if colors != ColorSupport::None {
-            theme.overlay(&styles);
+            theme.override_styles(&styles);
         }
         if colors == ColorSupport::Sixteen {
-            theme.reduce();
+            theme.reduce_colors();
         }
         Ok(Config { settings: Arc::new(settings), keymap: Arc::new(keymap), theme, theme_diagnostics, key })
     }

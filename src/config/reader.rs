@@ -22,7 +22,7 @@ pub(super) struct Reader<'a> {
     diagnostics: Vec<Diagnostic>,
 }
 
-/// A table that is being read. It records the names it is asked for, which are the ones that are valid.
+/// A table that is being read. Every name that is looked up is valid; the others are reported as unknown.
 pub(super) struct Section<'t> {
     table: &'t DeTable<'t>,
     path: &'static str,
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         results
     }
 
-    /// Reports each name in the section that was never asked for.
+    /// Reports each name in the section that was never looked up.
     fn finish(&mut self, section: &Section<'_>) {
         for name in section.table.keys() {
             let text = name.get_ref().as_ref();
@@ -132,7 +132,7 @@ impl<'a> Reader<'a> {
 }
 
 impl<'t> Section<'t> {
-    /// The value of `name`, which is valid from now on.
+    /// The value of `name`. Looking a name up makes it valid.
     pub(super) fn get(&mut self, name: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
         self.known.push(name);
         self.table.get(name)

@@ -89,9 +89,9 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Maximum cost without confirmation. A command, which can't ask, needs an explicit limit to exceed it.
+    /// Maximum cost without confirmation. A command can't show a dialog, so it needs an explicit limit to exceed this.
     pub fn max_unconfirmed(&self) -> Credits {
-        self.session_budget.map_or(self.confirm_above, |most| most.min(self.confirm_above))
+        self.session_budget.map_or(self.confirm_above, |budget| budget.min(self.confirm_above))
     }
 
     /// Most of the program's symbols outside ASCII have ambiguous width, so they are not used if that is wide.
@@ -109,36 +109,39 @@ impl Settings {
             (ClipboardRoute::File, "file"),
         ];
         let number = reader.take(root, "number", |v| Ok(LinkCount::new(whole_number(v)?)?));
-        replace(&mut self.number, number);
-        replace(&mut self.scope, reader.take(root, "scope", one_of(&scopes)));
-        replace(&mut self.mode, reader.take(root, "mode", one_of(&Mode::NAMES)));
-        replace(&mut self.confirm_above, reader.take(root, "confirm_above", |v| whole_number(v).map(Credits)));
+        set_if_some(&mut self.number, number);
+        set_if_some(&mut self.scope, reader.take(root, "scope", one_of(&scopes)));
+        set_if_some(&mut self.mode, reader.take(root, "mode", one_of(&Mode::NAMES)));
+        set_if_some(&mut self.confirm_above, reader.take(root, "confirm_above", |v| whole_number(v).map(Credits)));
         let budget = reader.take(root, "session_budget", whole_number);
-        replace(&mut self.session_budget, budget.map(|n| (n > 0).then_some(Credits(n))));
-        replace(&mut self.max_age, reader.take(root, "max_age", age));
+        set_if_some(&mut self.session_budget, budget.map(|n| (n > 0).then_some(Credits(n))));
+        set_if_some(&mut self.max_age, reader.take(root, "max_age", age));
         let price = reader.take(root, "price_per_credit", amount);
-        replace(&mut self.price_per_credit, price.map(|p| (p > 0.0).then_some(p)));
-        replace(&mut self.columns, reader.take(root, "columns", columns));
-        replace(&mut self.filters, reader.take(root, "filters", filters));
+        set_if_some(&mut self.price_per_credit, price.map(|p| (p > 0.0).then_some(p)));
+        set_if_some(&mut self.columns, reader.take(root, "columns", columns));
+        set_if_some(&mut self.filters, reader.take(root, "filters", filters));
         let brand = reader.take(root, "brand", texts).unwrap_or_default();
         let keywords = reader.take(root, "keywords", texts).unwrap_or_default();
         if !(brand.is_empty() && keywords.is_empty()) {
             self.anchor_rules = Arc::new(AnchorRules::new(&brand, &keywords));
         }
-        replace(&mut self.mouse, reader.take(root, "mouse", boolean));
-        replace(&mut self.clipboard, reader.take(root, "clipboard", one_of(&routes)));
-        replace(&mut self.theme, reader.take(root, "theme", |value| theme_name(value, themes)));
-        replace(&mut self.ambiguous_is_wide, reader.take(root, "ambiguous_width", one_or_two).map(|cells| cells == 2));
-        replace(&mut self.ascii, reader.take(root, "ascii", boolean));
+        set_if_some(&mut self.mouse, reader.take(root, "mouse", boolean));
+        set_if_some(&mut self.clipboard, reader.take(root, "clipboard", one_of(&routes)));
+        set_if_some(&mut self.theme, reader.take(root, "theme", |value| theme_name(value, themes)));
+        set_if_some(
+            &mut self.ambiguous_is_wide,
+            reader.take(root, "ambiguous_width", one_or_two).map(|cells| cells == 2),
+        );
+        set_if_some(&mut self.ascii, reader.take(root, "ascii", boolean));
         reader.table(root, "limits", |reader, section| read_limits(&mut self.limits, reader, section));
     }
 }
 
 pub(super) fn read_limits(limits: &mut Limits, reader: &mut Reader<'_>, section: &mut Section<'_>) {
-    replace(&mut limits.connect, reader.take(section, "connect_seconds", seconds));
-    replace(&mut limits.idle, reader.take(section, "idle_seconds", seconds));
-    replace(&mut limits.total, reader.take(section, "total_seconds", seconds));
-    replace(&mut limits.response_bytes, reader.take(section, "max_answer_mib", mebibytes));
+    set_if_some(&mut limits.connect, reader.take(section, "connect_seconds", seconds));
+    set_if_some(&mut limits.idle, reader.take(section, "idle_seconds", seconds));
+    set_if_some(&mut limits.total, reader.take(section, "total_seconds", seconds));
+    set_if_some(&mut limits.response_bytes, reader.take(section, "max_answer_mib", mebibytes));
 }
 
 /// Reads the API key settings. An empty string counts as not set.
@@ -151,7 +154,7 @@ pub(super) fn read_key(reader: &mut Reader<'_>, root: &mut Section<'_>) -> KeySe
     KeySettings { command: non_empty("api_key_command"), literal: non_empty("api_key").map(SecretString::from) }
 }
 
-fn replace<T>(setting: &mut T, value: Option<T>) {
+fn set_if_some<T>(setting: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *setting = value;
     }

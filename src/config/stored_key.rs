@@ -8,7 +8,7 @@ use toml::{Table, Value};
 pub enum StoreKeyError {
     /// The file already has a source for the key; with two, one would hide the other.
     #[error("it already has {0}")]
-    Named(&'static str),
+    AlreadySet(&'static str),
     /// The file is not valid TOML.
     #[error("it has an error: see kew-tui config show")]
     Unreadable,
@@ -25,7 +25,7 @@ pub fn with_api_key(text: &str, key: &SecretString) -> Result<Zeroizing<String>,
     let before: Table = text.parse().map_err(|_| StoreKeyError::Unreadable)?;
     for name in ["api_key_command", NAME] {
         if before.get(name).is_some_and(|value| value.as_str() != Some("")) {
-            return Err(StoreKeyError::Named(name));
+            return Err(StoreKeyError::AlreadySet(name));
         }
     }
     let quoted = Zeroizing::new(Value::from(key.expose_secret()).to_string());
@@ -98,8 +98,8 @@ mod tests {
 
     #[test]
     fn a_file_with_a_source_is_unchanged() {
-        assert_eq!(with("api_key = \"other\"\n", "k"), Err(StoreKeyError::Named("api_key")));
-        assert_eq!(with("api_key_command = \"pass x\"\n", "k"), Err(StoreKeyError::Named("api_key_command")));
+        assert_eq!(with("api_key = \"other\"\n", "k"), Err(StoreKeyError::AlreadySet("api_key")));
+        assert_eq!(with("api_key_command = \"pass x\"\n", "k"), Err(StoreKeyError::AlreadySet("api_key_command")));
         assert_eq!(with("number = \n", "k"), Err(StoreKeyError::Unreadable));
     }
 }

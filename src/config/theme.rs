@@ -16,22 +16,29 @@ pub enum StyleRole {
     Border,
     BorderActive,
     Header,
+    /// The header of the chosen column, and the tab of the chosen facet.
     Chosen,
+    /// The line of the cursor.
     Cursor,
     ChosenCell,
+    /// The signs at the start of a line, such as marks.
     Marked,
     /// Text within a cell that matches the filter.
     Found,
     Domain,
     Anchor,
     Url,
+    /// Text that can be edited, and the parts of a URL.
     Field,
+    /// The selected line of a list.
     Selected,
     Cost,
     Good,
     Warning,
     Danger,
+    /// The name of a key.
     Key,
+    /// What a key does.
     Hint,
 }
 
@@ -91,14 +98,14 @@ impl Theme {
     }
 
     /// Replaces each color with the nearest of the 16 ANSI colors.
-    pub(super) fn reduce(&mut self) {
+    pub(super) fn reduce_colors(&mut self) {
         for style in &mut self.styles {
             (style.fg, style.bg) = (style.fg.map(nearest), style.bg.map(nearest));
         }
     }
 
     /// Overrides the styles of some roles.
-    pub(super) fn overlay(&mut self, styles: &[(StyleRole, Style)]) {
+    pub(super) fn override_styles(&mut self, styles: &[(StyleRole, Style)]) {
         for (role, style) in styles {
             if let Some(own) = self.styles.get_mut(*role as usize) {
                 *own = *style;

@@ -45,14 +45,14 @@ pub(super) fn load(name: &str, themes: UserThemes<'_>) -> Result<Theme, Diagnost
     load_base(name, themes, &[])
 }
 
-/// `heirs` are the themes that inherit this one, directly or indirectly.
-fn load_base(name: &str, themes: UserThemes<'_>, heirs: &[&str]) -> Result<Theme, Diagnostics> {
-    let heirs = [heirs, &[name]].concat();
+/// `inheritors` are the themes that inherit this one, directly or indirectly.
+fn load_base(name: &str, themes: UserThemes<'_>, inheritors: &[&str]) -> Result<Theme, Diagnostics> {
+    let inheritors = [inheritors, &[name]].concat();
     let (path, text) = find(name, themes)?;
     let (base, styles) = Reader::run(File { name: &path, text: &text }, |reader, root| {
         let base = reader.take(root, "inherits", |value| {
             let base = theme_name(value, themes)?;
-            if heirs.contains(&base.as_str()) { Err(ValueError::InheritsItself(base)) } else { Ok(base) }
+            if inheritors.contains(&base.as_str()) { Err(ValueError::InheritsItself(base)) } else { Ok(base) }
         });
         if root.get("inherits").is_none() {
             let missing = missing_styles(root).join(", ");
@@ -64,10 +64,10 @@ fn load_base(name: &str, themes: UserThemes<'_>, heirs: &[&str]) -> Result<Theme
         (base, read_styles(reader, root))
     })?;
     let mut theme = match base {
-        Some(base) => load_base(&base, themes, &heirs)?,
+        Some(base) => load_base(&base, themes, &inheritors)?,
         None => Theme::blank(),
     };
-    theme.overlay(&styles);
+    theme.override_styles(&styles);
     Ok(theme)
 }
 
@@ -80,7 +80,7 @@ fn find(name: &str, themes: UserThemes<'_>) -> Result<(String, Cow<'static, str>
     match themes(name) {
         Some(ThemeFile { path, text: Ok(text) }) => Ok((path, Cow::Owned(text))),
         Some(ThemeFile { path, text: Err(error) }) => Err(diagnostic(path, format!("can't be read: {error}"))),
-        None => Err(diagnostic(format!("themes/{name}.toml"), "the file is gone".to_owned())),
+        None => Err(diagnostic(format!("themes/{name}.toml"), "the file no longer exists".to_owned())),
     }
 }
 

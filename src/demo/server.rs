@@ -28,7 +28,7 @@ pub struct Options {
     pub port: u16,
     /// Whether replies take as long as those of the real API.
     pub simulate_latency: bool,
-    /// At the start.
+    /// The initial balance.
     pub balance: Credits,
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-/// The data is compiled in, so the tests exclude this.
+/// Never happens in a build whose tests pass, because the data is compiled in.
 #[derive(Debug, thiserror::Error)]
 #[error("the demo's data can't be read: {0}")]
 pub struct WorldError(String);
@@ -117,7 +117,7 @@ impl World {
     }
 }
 
-/// The targets to try, first those with links.
+/// The targets to try; those with links come first.
 ///
 /// # Errors
 /// The demo data can't be read.

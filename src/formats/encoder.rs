@@ -16,7 +16,7 @@ pub(super) trait Encoder {
         Ok(())
     }
 
-    /// A message for the user about what the format could not hold unchanged.
+    /// A message for the user about what the format can't represent unchanged.
     fn notice(&self) -> Option<String> {
         None
     }

@@ -135,7 +135,7 @@ impl Xlsx {
         Ok(())
     }
 
-    /// Puts a value down as what it is, so that a sheet can calculate with it.
+    /// Writes a value with its type, so that a spreadsheet can calculate with it.
     fn push_extra(&mut self, value: Value<'_>, column: u16) -> Result<(), XlsxError> {
         let row = self.row;
         match value {

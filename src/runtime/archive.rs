@@ -29,9 +29,9 @@ pub fn temporary_archive() -> std::io::Result<LazyArchive> {
     LazyArchive::temporary(unix_now)
 }
 
-/// Opens the archive and sends its notes, its stray files and its log.
-pub(super) async fn list(lazy: Arc<LazyArchive>, sender: MessageSender) {
-    let listed = match lazy.open().await {
+/// Opens the archive and sends its notes, unmatched response files and log.
+pub(super) async fn open(lazy: Arc<LazyArchive>, sender: MessageSender) {
+    let log = match lazy.open().await {
         Ok(archive) => {
             match archive.notes().await {
                 Ok(notes) => sender.send(Message::Archive(ArchiveEvent::Noted(notes))),
@@ -45,7 +45,7 @@ pub(super) async fn list(lazy: Arc<LazyArchive>, sender: MessageSender) {
         }
         Err(error) => Err(error),
     };
-    sender.send(Message::Archive(ArchiveEvent::Opened(listed.map_err(|error| error.to_string()))));
+    sender.send(Message::Archive(ArchiveEvent::Opened(log.map_err(|error| error.to_string()))));
 }
 
 pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>, sender: MessageSender) {

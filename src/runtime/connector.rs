@@ -11,16 +11,16 @@ use crate::internal_error::InternalError;
 
 pub struct Connector {
     limits: Limits,
-    known: OnceLock<(Origin, ApiKey)>,
+    credentials: OnceLock<(Origin, ApiKey)>,
     /// Keeps the demo server running: it stops when this is dropped.
     demo: OnceLock<demo::Server>,
 }
 
 impl Connector {
-    /// Without `known`, connecting fails until the demo is started.
-    pub fn new(known: Option<(Origin, ApiKey)>, limits: Limits) -> Connector {
-        let known = known.map_or_else(OnceLock::new, OnceLock::from);
-        Connector { limits, known, demo: OnceLock::new() }
+    /// Without `credentials`, connecting fails until the demo is started.
+    pub fn new(credentials: Option<(Origin, ApiKey)>, limits: Limits) -> Connector {
+        let credentials = credentials.map_or_else(OnceLock::new, OnceLock::from);
+        Connector { limits, credentials, demo: OnceLock::new() }
     }
 
     /// Starts the embedded API and uses it from now on.
@@ -30,7 +30,7 @@ impl Connector {
     pub async fn start_demo(&self) -> io::Result<()> {
         let server = demo::Server::start(demo::Options::default()).await?;
         let origin = Origin::parse(Some(&server.url())).map_err(io::Error::other)?;
-        self.known.get_or_init(|| (origin, ApiKey::new(demo::KEY.into())));
+        self.credentials.get_or_init(|| (origin, ApiKey::new(demo::KEY.into())));
         self.demo.get_or_init(|| server);
         Ok(())
     }
@@ -39,7 +39,7 @@ impl Connector {
 impl Connect for Connector {
     fn connect(&self) -> ApiFuture<'_, Arc<dyn Api>, FetchError> {
         Box::pin(async {
-            let Some((origin, key)) = self.known.get().cloned() else {
+            let Some((origin, key)) = self.credentials.get().cloned() else {
                 return Err(FetchError::NoKey { reason: "no API key is set".to_owned() });
             };
             let limits = self.limits;
@@ -54,8 +54,8 @@ impl Connect for Connector {
 }
 
 /// An account for an API key that stores its responses in `archive`.
-pub fn account(known: (Origin, ApiKey), limits: Limits, archive: Option<Arc<LazyArchive>>) -> Account {
-    Account::new(Arc::new(Connector::new(Some(known), limits)), limits, archive)
+pub fn account(credentials: (Origin, ApiKey), limits: Limits, archive: Option<Arc<LazyArchive>>) -> Account {
+    Account::new(Arc::new(Connector::new(Some(credentials), limits)), limits, archive)
 }
 
 /// An account for the embedded API, which runs as long as the account exists.

@@ -29,7 +29,7 @@ use super::clipboard::Clipboard;
 use super::clock::unix_now;
 use super::connector::Connector;
 use super::event_loop::{HandleEffect, LoopEvent};
-use super::export::{complete, export};
+use super::export::{complete_path, export};
 use super::key_store::KeyStore;
 use super::load::Files;
 use super::state_file::StateFile;
@@ -40,11 +40,11 @@ pub struct EffectRunner {
     connector: Arc<Connector>,
     account: Account,
     clipboard: Arc<Clipboard>,
-    /// `None` if nothing is remembered, as in the demo.
+    /// `None` if no state is saved, as in the demo.
     state_file: Option<Arc<StateFile>>,
     keys: KeyStore,
     max_age: Option<Duration>,
-    /// Generation of the most recent view request; older ones stop.
+    /// The generation of the newest view job; older jobs stop.
     newest_generation: Arc<AtomicU64>,
     stop_loading: Arc<AtomicBool>,
 }
@@ -77,7 +77,7 @@ impl EffectRunner {
     fn fetch(&self, id: RequestId, pending: PendingRequest) {
         let (account, sender) = (self.account.clone(), self.sender.clone());
         spawn(&self.sender, Task::Fetch(id), async move {
-            fetch(&account, pending, &|event| sender.send(message(id, event))).await;
+            fetch(&account, pending, &|event| sender.send(to_message(id, event))).await;
         });
     }
 
@@ -127,8 +127,8 @@ impl EffectRunner {
     }
 
     fn use_key(&mut self, key: SecretString, store: bool) {
-        let known = (self.keys.origin.clone(), ApiKey::new(key.clone()));
-        self.connector = Arc::new(Connector::new(Some(known), self.account.limits()));
+        let credentials = (self.keys.origin.clone(), ApiKey::new(key.clone()));
+        self.connector = Arc::new(Connector::new(Some(credentials), self.account.limits()));
         self.account = self.account.with(Arc::clone(&self.connector) as _, self.account.archive().cloned());
         if store {
             let keys = self.keys.clone();
@@ -140,7 +140,7 @@ impl EffectRunner {
 
     fn start_demo(&mut self) {
         self.use_temporary_archive();
-        self.with_archive(Task::Archive, archive::list);
+        self.with_archive(Task::Archive, archive::open);
         let (connector, sender) = (Arc::clone(&self.connector), self.sender.clone());
         spawn(&self.sender, Task::Demo, async move {
             let started = connector.start_demo().await.and_then(|()| demo_targets());
@@ -202,7 +202,7 @@ impl HandleEffect for EffectRunner {
                 let terms = Terms { now: unix_now(), max_age: self.max_age, agreed };
                 self.fetch(id, PendingRequest { request, terms });
             }
-            Effect::OpenArchive => self.with_archive(Task::Archive, archive::list),
+            Effect::OpenArchive => self.with_archive(Task::Archive, archive::open),
             Effect::Compare { later, earlier } => {
                 self.with_archive(Task::Compare, move |lazy, sender| archive::compare(lazy, later, earlier, sender));
             }
@@ -234,7 +234,7 @@ impl HandleEffect for EffectRunner {
                 });
             }
             Effect::CompletePath { typed } => spawn_blocking(&self.sender, Task::Path, move || {
-                let completed = complete(&typed);
+                let completed = complete_path(&typed);
                 LoopEvent::Message(Message::PathCompleted { typed, completed })
             }),
             Effect::CopyCounts { links, rules, facet, entries } => self.copy("tsv", move |text| {
@@ -258,7 +258,7 @@ impl HandleEffect for EffectRunner {
 }
 
 /// Translates an event of the fetch engine into a message for the core.
-fn message(id: RequestId, event: Event) -> Message {
+fn to_message(id: RequestId, event: Event) -> Message {
     let event = match event {
         Event::Joined => FetchEvent::Joined,
         Event::Sending { attempt } => FetchEvent::Sending { attempt },

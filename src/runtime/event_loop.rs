@@ -44,14 +44,14 @@ pub trait HandleEffect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Quit,
-    /// The system asked the program to end, or the terminal is gone.
+    /// A termination signal arrived, or the terminal is gone.
     Interrupted,
 }
 
 /// Limits on what is handled before a frame is drawn, so that a flood of events can't freeze the screen.
 const MAX_EVENTS_PER_FRAME: usize = 512;
 const MAX_TIME_PER_FRAME: Duration = Duration::from_millis(8);
-/// How long running requests may take to finish after the system asks the program to end.
+/// How long running requests may take to finish after a termination signal.
 pub(super) const GRACE: Duration = Duration::from_secs(5);
 
 /// Runs a session until it ends. `initial_effects` run before the first key is read.
@@ -108,11 +108,11 @@ pub async fn run<C: TerminalScreen>(
             () = sleep_until(shutdown.deadline.unwrap_or(start)), if shutdown.deadline.is_some() => return Ok(Outcome::Interrupted),
             () = sleep_until(wake.unwrap_or(start)), if wake.is_some() => Received::Woken,
         };
-        let drained = Instant::now();
+        let drain_start = Instant::now();
         let mut next = Some(first);
         let mut taken = 0;
         while let Some(arrived) = next {
-            let message = to_message(arrived, screen, &mut todo, &mut shutdown, drained);
+            let message = to_message(arrived, screen, &mut todo, &mut shutdown, drain_start);
             if let Some(message) = message {
                 todo.extend(update(model, start.elapsed(), message));
             }
@@ -121,7 +121,7 @@ pub async fn run<C: TerminalScreen>(
             let enough = shutdown.is_terminal_gone
                 || !todo.is_empty()
                 || taken >= MAX_EVENTS_PER_FRAME
-                || drained.elapsed() > MAX_TIME_PER_FRAME;
+                || drain_start.elapsed() > MAX_TIME_PER_FRAME;
             next = if enough { None } else { try_next(stream, inbox).await };
         }
     }

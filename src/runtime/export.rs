@@ -43,7 +43,7 @@ fn expand(typed: &str) -> PathBuf {
 }
 
 /// Completes a path by the longest prefix that all matching entries share.
-pub(super) fn complete(typed: &str) -> String {
+pub(super) fn complete_path(typed: &str) -> String {
     let (lead, prefix) = typed.rsplit_once('/').map_or(("", typed), |(lead, prefix)| (&typed[..=lead.len()], prefix));
     let directory = if lead.is_empty() { PathBuf::from(".") } else { expand(lead) };
     let Ok(entries) = fs::read_dir(directory) else { return typed.to_owned() };
@@ -117,7 +117,7 @@ mod tests {
         for (typed, completed) in
             [("re", "report-"), ("report-a", "report-a.csv"), ("a", "archive/"), ("zz", "zz"), (".h", ".hidden")]
         {
-            assert_eq!(complete(&format!("{lead}{typed}")), format!("{lead}{completed}"));
+            assert_eq!(complete_path(&format!("{lead}{typed}")), format!("{lead}{completed}"));
         }
     }
 }

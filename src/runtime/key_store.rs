@@ -31,7 +31,7 @@ pub enum KeyStoreError {
     #[error("{}: {error}", .path.display())]
     File { path: PathBuf, error: io::Error },
     #[error("{}: {error}", .path.display())]
-    StoreKeyError { path: PathBuf, error: StoreKeyError },
+    NotStored { path: PathBuf, error: StoreKeyError },
 }
 
 impl KeyStore {
@@ -52,8 +52,7 @@ fn store(path: &Path, key: &SecretString) -> Result<(), KeyStoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Zeroizing::default(), true),
         Err(error) => return Err(failed(error)),
     };
-    let text =
-        with_api_key(&text, key).map_err(|error| KeyStoreError::StoreKeyError { path: path.to_owned(), error })?;
+    let text = with_api_key(&text, key).map_err(|error| KeyStoreError::NotStored { path: path.to_owned(), error })?;
     write(path, &text, is_new).map_err(failed)
 }
 

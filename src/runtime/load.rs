@@ -1,4 +1,4 @@
-//! Reads files of links on a worker thread and sends each piece as a message.
+//! Reads files of links on a worker thread and sends each chunk as a message.
 
 use std::fs::File;
 use std::io;
@@ -37,16 +37,16 @@ impl Files {
             send(LoadEvent::Total(sizes.sum()));
         }
         for (file, (path, name)) in self.paths.iter().zip(self.names()).enumerate() {
-            let mut piece = |piece: Chunk| {
-                let Chunk { segments, skipped, bytes } = piece;
+            let mut send_chunk = |chunk: Chunk| {
+                let Chunk { segments, skipped, bytes } = chunk;
                 send(LoadEvent::Chunk { file, segments, skipped, bytes });
-                crate::failpoint::hit("piece");
+                crate::failpoint::hit("chunk");
                 !stopped.load(Ordering::Relaxed)
             };
             let result = if path.as_os_str() == "-" {
-                read(io::stdin(), &self.map, &mut piece)
+                read(io::stdin(), &self.map, &mut send_chunk)
             } else {
-                File::open(path).map_err(ReadError::from).and_then(|file| read(file, &self.map, &mut piece))
+                File::open(path).map_err(ReadError::from).and_then(|file| read(file, &self.map, &mut send_chunk))
             };
             if let Err(error) = result {
                 send(LoadEvent::Failed { file: name, why: error.to_string() });

@@ -1,4 +1,4 @@
-//! Lowers the priority of worker threads, so that the event loop answers a key at once even while links are loaded or sorted.
+//! Lowers the priority of worker threads, so that the event loop handles a key at once even while links are loaded or sorted.
 
 /// Niceness of worker threads: they get little CPU time while the loop or another program needs the same core, and all
 /// of it otherwise.
@@ -15,7 +15,7 @@ pub(super) fn lower_priority() {
         // The user may have started the program with a higher niceness.
         let is_nice = getpriority_process(None).is_ok_and(|niceness| niceness >= NICENESS);
         if !is_nice && let Err(error) = setpriority_process(None, NICENESS) {
-            tracing::debug!(%error, "a thread beside the loop has the loop's own priority");
+            tracing::debug!(%error, "the priority of a worker thread was not lowered");
         }
     }
 }
@@ -23,6 +23,6 @@ pub(super) fn lower_priority() {
 /// Lowers the priority of rayon's global pool. Call it before the pool is first used.
 pub(super) fn lower_worker_priority() {
     if let Err(error) = rayon::ThreadPoolBuilder::new().start_handler(|_| lower_priority()).build_global() {
-        tracing::debug!(%error, "the workers have the loop's own priority");
+        tracing::debug!(%error, "the priority of the worker threads was not lowered");
     }
 }

@@ -87,8 +87,8 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
     let (access, key) = find_key(options, &environment, key, settings_file);
     let archive = find_archive(options, &environment)?;
     // The demo's archive is deleted at the end, so copies go to another directory.
-    let kept = archive.as_ref().filter(|archive| !archive.is_temporary());
-    let copies = kept.map_or_else(std::env::temp_dir, |archive| archive.directory().join("copies"));
+    let permanent = archive.as_ref().filter(|archive| !archive.is_temporary());
+    let copies = permanent.map_or_else(std::env::temp_dir, |archive| archive.directory().join("copies"));
     let mut screen = CrosstermScreen::open(settings.mouse, ColorSupport::of(&environment))?;
     let (width, height) = screen.size()?;
     let mut model = Model::new(Arc::clone(&settings), keymap, access, width, height);
@@ -99,7 +99,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         model.archive.list.status = ArchiveStatus::Opening;
     }
     let state_file = open_state_file(options, &environment, &mut model).map(Arc::new);
-    if let Some(first) = theme_diagnostics.as_ref().and_then(|problems| problems.0.first()) {
+    if let Some(first) = theme_diagnostics.as_ref().and_then(|diagnostics| diagnostics.0.first()) {
         model.toast(Severity::Warning, format!("The default theme is used. {first}"));
     }
     let mut effects = first_effects(&mut model, options.target.as_deref());
@@ -145,7 +145,7 @@ pub fn run(options: &Options) -> Result<Outcome, SessionError> {
         eprintln!("{report}");
     }
     if let Some(message) = clipboard.hand_over() {
-        // If the terminal is gone, there is nobody to tell.
+        // Fails if the terminal is gone, and then the message can't be shown.
         drop(writeln!(io::stderr(), "{message}"));
     }
     match ended {
@@ -211,14 +211,14 @@ fn open_state_file(options: &Options, environment: paths::Environment<'_>, model
     let directory = paths::data_dir(environment).filter(|_| !options.demo)?;
     let state_file = StateFile::new(&directory, &model.session.settings.columns);
     match state_file.read() {
-        Ok(kept) => {
-            model.session.saved = kept;
+        Ok(saved) => {
+            model.session.saved = saved;
             Some(state_file)
         }
         Err(why) => {
             // Not overwritten: it may contain filters that the user can rescue.
-            let said = format!("saved columns and filters can't be read and are left unchanged: {why}");
-            model.toast(Severity::Warning, said);
+            let message = format!("saved columns and filters can't be read and are left unchanged: {why}");
+            model.toast(Severity::Warning, message);
             None
         }
     }

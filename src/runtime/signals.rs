@@ -19,7 +19,7 @@ pub fn listen(sender: &MessageSender) {
     let channel = sender.clone();
     spawn(sender, Task::Signals, async move {
         if let Err(error) = forward_changes(&channel).await {
-            tracing::warn!(%error, "a new size shows with the next key, a continuation with Ctrl-l");
+            tracing::warn!(%error, "can't watch for a new terminal size or a continuation; Ctrl-l redraws the screen");
         }
     });
     let channel = sender.clone();
@@ -28,7 +28,7 @@ pub fn listen(sender: &MessageSender) {
         channel.send(Message::Terminate);
         // A healthy loop has ended by now. Otherwise it is blocked on a terminal that accepts no output.
         tokio::time::sleep(GRACE + Duration::from_secs(1)).await;
-        tracing::warn!("the loop did not end when it was asked to");
+        tracing::warn!("the loop did not end in time");
         terminal::restore_now();
         std::process::exit(INTERRUPTED.into());
     });

@@ -1,4 +1,4 @@
-//! The file that keeps columns and saved filters between sessions. It is stored next to the archive.
+//! The file that stores columns and saved filters between sessions. It is next to the archive.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -118,8 +118,8 @@ impl StateFile {
         drop(thread::Builder::new().spawn(move || done.send(state_file.write())));
         match written.recv_timeout(FINISH_TIMEOUT) {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "columns and filters are not kept"),
-            Err(error) => tracing::warn!(%error, "columns and filters may not be kept"),
+            Ok(Err(error)) => tracing::warn!(%error, "columns and filters were not saved"),
+            Err(error) => tracing::warn!(%error, "columns and filters may not be saved"),
         }
     }
 
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(
             (saved.columns, saved.filters.len()),
             (Some(vec![("no-such".to_owned(), None)]), 1),
-            "a file may bring it"
+            "an opened file may have this column"
         );
     }
 }

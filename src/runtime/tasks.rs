@@ -67,11 +67,11 @@ pub fn spawn_blocking(sender: &MessageSender, task: Task, work: impl FnOnce() ->
 /// or a paid response. When it ends, its allocator arena, as large as the biggest sort, is reused by the next thread.
 pub fn spawn_work(sender: &MessageSender, task: Task, work: impl FnOnce() + Send + 'static) {
     let work = catch_panics(sender, task, work);
-    let step_back_and_work = move || {
+    let low_priority_work = move || {
         priority::lower_priority();
         work();
     };
-    let started = std::thread::Builder::new().name(task.name().into()).spawn(step_back_and_work);
+    let started = std::thread::Builder::new().name(task.name().into()).spawn(low_priority_work);
     if let Err(error) = started {
         tracing::error!(task = task.name(), %error, "a task did not start");
         sender.send(Message::from_failed_task(task, error.to_string()));
@@ -98,6 +98,6 @@ fn catch_panics(
 
 fn report_panic(sender: &MessageSender, task: Task, payload: &(dyn Any + Send)) {
     let why = InternalError::of_panic(payload).to_string();
-    tracing::error!(task = task.name(), why, "a task broke down");
+    tracing::error!(task = task.name(), why, "a task panicked");
     sender.send(Message::from_failed_task(task, why));
 }

@@ -1,4 +1,4 @@
-//! Confirmation dialogs: the question, and the keys that answer it.
+//! Confirmation dialogs: what happens, what it costs, and the keys to choose with.
 
 use crate::domain::signs::{AT_MOST, CLOSE, DOT, OPEN};
 use ratatui::buffer::Buffer;
@@ -16,7 +16,7 @@ use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 use crate::input::{Action, Chord, Context, Key};
 use crate::widgets::page::Page;
 
-/// The possible answers with their keys, for the dialog and the key line.
+/// The choices with their keys, for the dialog and the key line.
 pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String, String)> {
     let fixed: &[(Action, &str)] = match confirmation {
         Confirmation::HiddenMarks { action, visible, hidden } => {
@@ -37,10 +37,10 @@ pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String
             &[(Action::Yes, "abandon"), (Action::Accept, "wait"), (Action::Cancel, "back")]
         }
     };
-    // `n` is the opposite of `y`; without a yes, people press Esc.
+    // `n` pairs with `y`; in a dialog without a yes, Esc cancels.
     let has_yes = fixed.iter().any(|(action, _)| *action == Action::Yes);
     let key = |action| match action {
-        Action::Cancel if !has_yes => escape(model),
+        Action::Cancel if !has_yes => cancel_key(model),
         action => key_name(model, action, Context::Confirm),
     };
     fixed.iter().map(|(action, what)| (key(*action), (*what).to_owned())).collect()
@@ -58,11 +58,14 @@ fn hidden_marks_choices(action: Action, (visible, hidden): (usize, usize), model
     };
     let all = format!("all ({})", Thousands((visible + hidden) as u64));
     let visible_choice = visible_choice.map(|what| (key(Action::VisibleOnly), what));
-    visible_choice.into_iter().chain([(key(Action::AllMarked), all), (escape(model), "cancel".to_owned())]).collect()
+    visible_choice
+        .into_iter()
+        .chain([(key(Action::AllMarked), all), (cancel_key(model), "cancel".to_owned())])
+        .collect()
 }
 
 /// The key that cancels: Esc, unless the key map changes that.
-fn escape(model: &Model) -> String {
+fn cancel_key(model: &Model) -> String {
     let esc = Chord::plain(Key::Esc);
     match model.session.keymap.lookup(Context::Confirm, esc) {
         Some(Action::Cancel) => esc.to_string(),

@@ -19,7 +19,7 @@ use crate::widgets::page::Page;
 
 /// Width of the labels.
 const LABEL: usize = 9;
-/// Nobody reads more, and every frame would lay them out.
+/// A URL can have thousands of parameters, and every frame lays all of them out.
 const MAX_PAIRS: usize = 100;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> Option<usize> {

@@ -15,9 +15,9 @@ use crate::domain::purchase::{Charge, Sums};
 use crate::widgets::page::Page;
 
 /// Width of the names.
-const NAME: usize = 34;
+const NAME_WIDTH: usize = 34;
 /// Rows per section. The page is laid out for every key, and longer lists belong in a spreadsheet.
-const LISTED: usize = 80;
+const MAX_LISTED: usize = 80;
 
 pub(super) fn draw(scroll: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) -> usize {
     let area = dialog("Ledger", (104, screen.height), theme).render(screen, buf);
@@ -35,8 +35,8 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         &format!("session {} {DOT} balance {balance}", model.account.meter.session()),
         theme.style(StyleRole::Cost),
     );
-    if let Some(differs) = model.account.meter.discrepancy() {
-        page.text(&format!("{DIFFERS} {differs}"), warning);
+    if let Some(discrepancy) = model.account.meter.discrepancy() {
+        page.text(&format!("{DIFFERS} {discrepancy}"), warning);
     }
     if let Some(budget) = model.session.settings.session_budget {
         page.text(&format!("session budget {budget}"), dim);
@@ -60,37 +60,37 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         let requests = pluralize(sums.requests, "request", "requests");
         format!("{} {DOT} {requests}{unknown}", charged_of(sums.charged, &paid, sums.maximum))
     };
-    page.gap().labeled(("Total credits", heading), NAME, &sums(model.archive.list.sums()), text);
+    page.gap().labeled(("Total credits", heading), NAME_WIDTH, &sums(model.archive.list.sums()), text);
     for (title, rows, style) in
         [("Credits by day", &report.days, dim), ("Credits by target", &report.targets, theme.style(StyleRole::Url))]
     {
         page.gap().text(title, heading);
-        for (name, charged) in rows.iter().take(LISTED) {
-            page.labeled((name, style), NAME, &sums(charged), text);
+        for (name, charged) in rows.iter().take(MAX_LISTED) {
+            page.labeled((name, style), NAME_WIDTH, &sums(charged), text);
         }
-        more(page, rows.len(), "kew-tui credits", dim);
+        write_remainder(page, rows.len(), "kew-tui credits", dim);
     }
     page.gap().text("Credits by request", heading);
-    for snapshot in log.snapshots.iter().take(LISTED) {
-        let what = format!("{} {DOT} {}", snapshot.request.target, charge(snapshot.charge, snapshot.maximum_cost));
+    for snapshot in log.snapshots.iter().take(MAX_LISTED) {
+        let what = format!("{} {DOT} {}", snapshot.request.target, charge_text(snapshot.charge, snapshot.maximum_cost));
         page.labeled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
             page.labeled(("", dim), 18, &note, warning);
         }
     }
-    more(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
-    for record in log.unreadable.iter().take(LISTED) {
-        let what = format!("{} {DOT} {}", record.target, charge(record.charge, record.maximum));
+    write_remainder(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
+    for record in log.unreadable.iter().take(MAX_LISTED) {
+        let what = format!("{} {DOT} {}", record.target, charge_text(record.charge, record.maximum));
         page.labeled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
         page.labeled(("", dim), 18, "written by a newer version of kew-tui", warning);
     }
 }
 
 /// Says how to see the rest of a long list.
-fn more(page: &mut Page, all: usize, command: &str, style: Style) {
-    if all > LISTED {
-        page.text(&format!("{} more: run {command}", Thousands((all - LISTED) as u64)), style);
+fn write_remainder(page: &mut Page, all: usize, command: &str, style: Style) {
+    if all > MAX_LISTED {
+        page.text(&format!("{} more: run {command}", Thousands((all - MAX_LISTED) as u64)), style);
     }
 }
 
@@ -100,7 +100,7 @@ fn charged_of(charged: Credits, money: &str, maximum: Credits) -> String {
 }
 
 /// A request's charge and how it is known: `250 charged, 500 maximum · balance`.
-fn charge(charge: Charge, maximum: Credits) -> String {
+fn charge_text(charge: Charge, maximum: Credits) -> String {
     match (charge.credits(), charge.evidence()) {
         (Some(charged), "") => charged_of(charged, "", maximum),
         (Some(charged), evidence) => format!("{} {DOT} {evidence}", charged_of(charged, "", maximum)),

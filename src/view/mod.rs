@@ -9,7 +9,7 @@ mod empty;
 mod facets;
 mod failure;
 mod filter;
-mod foot;
+mod footer;
 mod help;
 mod ledger;
 mod links;
@@ -39,7 +39,7 @@ use crate::widgets::toasts;
 /// scrolled past its end.
 pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) -> DrawnScroll {
     let screen = frame.area();
-    // The model learns of a new size by an event, which may arrive after the terminal has changed.
+    // The model gets a new size from an event, which may arrive after the terminal has changed.
     let model_screen = Rect::new(0, 0, model.screen.width, model.screen.height);
     let layout = model.layout();
     let mut scroll = model.scroll();
@@ -65,9 +65,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) -> DrawnScroll 
             }
         }
     }
-    foot::draw(model, theme, &layout, buf);
+    footer::draw(model, theme, &layout, buf);
     if let Some(overlay) = &model.overlay {
-        // The key line stays visible: it shows how to answer.
+        // The key line stays visible: it shows the keys of the overlay.
         let above_keys = Rect { height: model.screen.height - layout.keys.height, ..model_screen };
         let drawn = overlay::draw(overlay, model, theme, above_keys.intersection(screen), buf);
         (cursor, scroll.overlay) = (drawn.cursor, drawn.scroll);

@@ -9,8 +9,11 @@ use crate::app::Model;
 use crate::app::requests::Stage;
 use crate::config::{StyleRole, Theme};
 use crate::domain::number::{Thousands, pluralize};
+use crate::domain::purchase::resend::MAX_RESENDS;
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
+
+const MAX_ATTEMPTS: u8 = 1 + MAX_RESENDS;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let Some(running) = model.account.requests.watched() else { return };
@@ -39,14 +42,16 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     let stage = match &running.stage {
         Stage::Recording => "saving the request to the archive before sending it".to_owned(),
         Stage::Sent { attempt: 1 } => "request sent, waiting for a response".to_owned(),
-        Stage::Sent { attempt } => format!("request sent again (attempt {attempt} of 4), waiting for a response"),
+        Stage::Sent { attempt } => {
+            format!("request sent again (attempt {attempt} of {MAX_ATTEMPTS}), waiting for a response")
+        }
         Stage::Joined => "another session is fetching this: waiting for its response, nothing sent".to_owned(),
         Stage::Receiving { bytes } => format!("receiving: {} so far", size(*bytes)),
         Stage::CheckingBalance => "did not complete: checking the balance to see what it cost".to_owned(),
         Stage::Retrying { next_attempt, until, error } => {
             let left = until.saturating_sub(model.session.now).as_secs_f64();
             let title = error.title();
-            format!("{title}: not processed, retrying in {left:.1} s ({next_attempt} of 4)")
+            format!("{title}: not processed, retrying in {left:.1} s ({next_attempt} of {MAX_ATTEMPTS})")
         }
     };
     page.labeled(("", text), 2, &stage, dim).gap();

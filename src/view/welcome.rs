@@ -11,14 +11,14 @@ use crate::config::{StyleRole, Theme};
 use crate::input::{Action, Context};
 use crate::widgets::page::Page;
 
-/// Lower screens leave the introduction out.
-const LOW: u16 = 10;
+/// With fewer lines, the introduction is left out.
+const MIN_HEIGHT_WITH_INTRODUCTION: u16 = 10;
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> usize {
     let area = page_area(area);
     let mut page = Page::new(area);
-    // If there is little room, how to begin matters most.
-    if area.height >= LOW || !matches!(model.account.access, Access::NoKey { .. }) {
+    // With little room, how to get started matters most.
+    if area.height >= MIN_HEIGHT_WITH_INTRODUCTION || !matches!(model.account.access, Access::NoKey { .. }) {
         page.text("kew-tui", theme.style(StyleRole::Accent));
         page.text("Explore, filter and export the backlinks of any page or domain.", theme.style(StyleRole::Text))
             .gap();
@@ -69,9 +69,9 @@ fn first_steps(page: &mut Page, model: &Model, theme: &Theme) {
 
 fn demo_targets(page: &mut Page, model: &Model, theme: &Theme) {
     let (dim, name) = (theme.style(StyleRole::Dim), theme.style(StyleRole::Domain));
-    for (heading, faults) in [("Demo targets", false), ("Error demos", true)] {
+    for (heading, is_error) in [("Demo targets", false), ("Error demos", true)] {
         page.gap().text(heading, theme.style(StyleRole::Header));
-        for target in model.account.demo_targets.iter().filter(|target| target.is_error == faults) {
+        for target in model.account.demo_targets.iter().filter(|target| target.is_error == is_error) {
             page.labeled((&target.address, name), 28, &target.what, dim);
         }
     }

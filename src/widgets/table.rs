@@ -1,4 +1,4 @@
-//! The table of backlinks. Only touches the rows on the screen.
+//! The table of backlinks. Only reads the rows on the screen.
 
 use crate::domain::signs::{
     ASCENDING, CURSOR, DESCENDING, FOLDED, MARK, MEMBER, MORE_LEFT, MORE_RIGHT, PROMPT, THUMB, TRACK, UNFOLDED,
@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::text::{put, put_found, put_right};
+use super::text::{put, put_highlighted, put_right};
 use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{Align, ColumnDef, ColumnStyle, Source, value};
 use crate::domain::diff::{DiffStatus, RowDiff};
@@ -192,7 +192,7 @@ impl Table<'_> {
                 let find =
                     |text: &str| def.whole_field().map_or_else(Vec::new, |field| self.query.find_in(field, text));
                 let cell = self.warn(cell, def.style, &value, base, buf);
-                put_found(buf, cell, (&value, skip), style, (self.styles.found, find));
+                put_highlighted(buf, cell, (&value, skip), style, (self.styles.found, find));
             }
         }
     }

@@ -53,20 +53,20 @@ pub fn put(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
 }
 
 /// Draws `text` like [`put`], scrolled by `skip` cells, and highlights what `find` finds in the visible part.
-pub fn put_found(
+pub fn put_highlighted(
     buf: &mut Buffer,
     area: Rect,
     (text, skip): (&str, u16),
     style: Style,
-    (found, find): (Style, impl Fn(&str) -> Vec<Range<usize>>),
+    (highlight, find): (Style, impl Fn(&str) -> Vec<Range<usize>>),
 ) {
     let area = area.intersection(buf.area);
-    let seen = fit_from(text, usize::from(skip), usize::from(area.width));
-    put(buf, area, &seen, style);
-    for range in find(&seen) {
-        let cells = |to: usize| width(seen.get(..to).unwrap_or_default()).min(usize::from(area.width)) as u16;
+    let visible = fit_from(text, usize::from(skip), usize::from(area.width));
+    put(buf, area, &visible, style);
+    for range in find(&visible) {
+        let cells = |to: usize| width(visible.get(..to).unwrap_or_default()).min(usize::from(area.width)) as u16;
         let (from, to) = (cells(range.start), cells(range.end));
-        buf.set_style(Rect { x: area.x + from, width: to.saturating_sub(from), ..area }, found);
+        buf.set_style(Rect { x: area.x + from, width: to.saturating_sub(from), ..area }, highlight);
     }
 }
 
@@ -76,10 +76,10 @@ pub fn put_right(buf: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 
     put(buf, Rect { x: area.right().saturating_sub(taken), width: taken, ..area }, text, style)
 }
 
-/// Corrects cells with non-ASCII text after everything is drawn. Each gets the width that it was measured at, whatever
-/// ratatui assumes. A wide character that is half covered becomes blank, because a terminal can't show half of it. The
-/// cells covered by a whole one are marked, so that they are redrawn when it goes: some terminals would keep its other
-/// half.
+/// Corrects cells with non-ASCII text after everything is drawn. Each gets its measured width, which may differ
+/// from ratatui's. A wide character that is half covered becomes blank, because a terminal can't show half of it. The
+/// cells that a complete one covers are marked, so that they are redrawn when it is removed: some terminals would keep its
+/// other half.
 pub fn settle_wide(buf: &mut Buffer) {
     let columns = usize::from(buf.area.width).max(1);
     for line in buf.content.chunks_mut(columns) {

@@ -12,13 +12,13 @@ use crate::layout::cells::{width, wrap};
 pub type Toast<'a> = (&'static str, &'a str, Style);
 
 /// Longer lines are hard to read.
-const WIDEST: usize = 72;
+const MAX_WIDTH: usize = 72;
 
 /// Draws the messages above the lower edge of `area`, the newest at the bottom.
 pub fn render(toasts: &[Toast<'_>], area: Rect, buf: &mut Buffer) {
     let area = area.intersection(buf.area);
     let mut bottom = area.bottom();
-    let room = usize::from(area.width).saturating_sub(6).min(WIDEST);
+    let room = usize::from(area.width).saturating_sub(6).min(MAX_WIDTH);
     if room < 10 {
         return;
     }

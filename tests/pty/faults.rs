@@ -42,26 +42,26 @@ fn faults_while_browsing_a_file_are_contained() {
     for (fault, kind, keys, expected) in [
         ("load", "worker", "", "loading failed"),
         ("load", "panic", "", "loading failed; kew-tui keeps running: internal error"),
-        ("piece", "panic", "", "loading failed"),
-        ("arrange", "panic", "/site1\r", "filtering and sorting failed"),
-        ("arrange", "worker", "s", "filtering and sorting failed"),
+        ("chunk", "panic", "", "loading failed"),
+        ("view", "panic", "/site1\r", "filtering and sorting failed"),
+        ("view", "worker", "s", "filtering and sorting failed"),
         ("count", "panic", "f", "counting failed"),
         ("group", "panic", "z", "grouping by domain failed"),
         ("export", "panic", export.as_str(), "writing the file failed"),
         ("path", "panic", "x\t", "completing the path failed"),
         ("copy", "panic", "y", "copying failed"),
         ("browser", "panic", "o", "opening the browser failed"),
-        ("remember", "panic", ">", "saving columns and filters failed"),
+        ("save-state", "panic", ">", "saving columns and filters failed"),
     ] {
         let mut session = start_with_fault(&home, (fault, kind), &["open", &file], &[]);
-        if !matches!(fault, "load" | "piece") {
+        if !matches!(fault, "load" | "chunk") {
             session.wait_for("33,000 links from 1 file");
         }
         session.keys(keys);
         session.wait_for(expected);
         match fault {
-            "load" | "piece" => session.wait_for_gone("╌"),
-            "arrange" => session.wait_for("filter and sort failed"),
+            "load" | "chunk" => session.wait_for_gone("╌"),
+            "view" => session.wait_for("filter and sort failed"),
             "count" => session.wait_for("Counting failed"),
             "group" => session.wait_for_gone("counting domains"),
             _ => {}
@@ -77,7 +77,7 @@ fn faults_while_browsing_a_file_are_contained() {
             _ => {}
         }
         check_end(session, &home, fault);
-        let task = if fault == "piece" { "load" } else { fault };
+        let task = if fault == "chunk" { "load" } else { fault };
         assert!(read(home.path("log")).contains(&format!("task=\"{task}\"")), "{fault}");
         std::fs::remove_file(home.path("log")).unwrap();
         assert!(!home.path("out.csv").exists());
@@ -110,7 +110,7 @@ fn faults_in_the_archive_are_contained() {
     for (fault, keys, expected) in [
         ("balance", "", "reading the balance failed"),
         ("open", "H\r", "opening the snapshot failed"),
-        ("label", "Hp", "saving the name, note or tag failed"),
+        ("annotations", "Hp", "saving the name, note or tag failed"),
         ("delete", "Hdy", "deleting the snapshot failed"),
     ] {
         let mut session = start_with_fault(&home, (fault, ""), &["example.com", "-n", "9"], &environment);

@@ -1,4 +1,4 @@
-//! Marks, and the links to copy or export. The line of a group stands for all of its rows.
+//! Marks, and the links to copy or export. The line of a group represents all of its rows.
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -85,7 +85,7 @@ impl TableState {
         Arc::new(marks)
     }
 
-    /// The rows that lines stand for.
+    /// The rows that lines represent.
     fn rows_of_lines(&self, lines: RangeInclusive<Line>) -> RowSet {
         let lines = Line::span(lines);
         let mut rows = RowSet::new(self.links.len());
@@ -167,7 +167,7 @@ impl TableState {
         Selection { links, rows, order, row_diffs, rules, grouped: self.grouped().cloned() }
     }
 
-    /// What to copy: the marked rows in table order, or else the rows that the cursor's line stands for. `None` if
+    /// What to copy: the marked rows in table order, or else the rows that the cursor's line represents. `None` if
     /// there are neither.
     pub fn copy_selection(&self, scope: MarkScope) -> Option<Selection> {
         let mut rows = self.marks_in(scope);

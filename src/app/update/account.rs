@@ -15,7 +15,7 @@ pub fn read_balance(model: &mut Model) -> Effect {
     Effect::ReadBalance { reading: model.account.meter.begin_reading() }
 }
 
-/// Handles a reading of the balance. Only the newest one counts.
+/// Handles a reading of the balance. Results of earlier readings are ignored.
 pub fn balance_read(model: &mut Model, reading: u64, result: Result<Credits, FetchError>) {
     if !model.account.meter.is_newest(reading) {
         return;
@@ -29,10 +29,10 @@ pub fn balance_read(model: &mut Model, reading: u64, result: Result<Credits, Fet
                 model.toast(Severity::Warning, discrepancy.to_string());
             }
         }
-        Err(FetchError::KeyRefused { message: said }) => {
+        Err(FetchError::KeyRefused { message }) => {
             model.account.meter.clear_balance();
-            let said = said.map(|said| format!(": {said}")).unwrap_or_default();
-            model.toast(Severity::Error, format!("API key rejected{said}"));
+            let detail = message.map(|message| format!(": {message}")).unwrap_or_default();
+            model.toast(Severity::Error, format!("API key rejected{detail}"));
         }
         // The reading is free and in the background, so `balance ?` is enough.
         Err(_) => model.account.meter.clear_balance(),

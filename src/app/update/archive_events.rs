@@ -44,7 +44,7 @@ pub fn handle_event(model: &mut Model, event: ArchiveEvent) -> Effects {
         ArchiveEvent::Loaded { snapshot, result: Ok(response) } => {
             let severity =
                 if snapshot.status == RequestStatus::Partial { Severity::Warning } else { Severity::Success };
-            model.toast(severity, from_archive(model, &snapshot));
+            model.toast(severity, from_archive_toast(model, &snapshot));
             fetch_target::show_response(model, snapshot.request, &response, Some(snapshot.id));
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
@@ -56,11 +56,11 @@ pub fn handle_event(model: &mut Model, event: ArchiveEvent) -> Effects {
             quit::cancel(model);
             model.toast(Severity::Error, format!("{why}. The response was saved to {path}"));
         }
-        ArchiveEvent::ArchiveFailure { why, rescued: Err(worse) } => {
+        ArchiveEvent::ArchiveFailure { why, rescued: Err(error) } => {
             quit::cancel(model);
             model.toast(
                 Severity::Error,
-                format!("{why}. It can't be saved to a file either: {worse}. Copy the links before you quit"),
+                format!("{why}. It can't be saved to a file either: {error}. Copy the links before you quit"),
             );
         }
     }
@@ -85,7 +85,7 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
 }
 
 /// The toast for a snapshot: what is missing from it, its age, and how to re-fetch it.
-pub fn from_archive(model: &Model, snapshot: &Snapshot) -> String {
+pub fn from_archive_toast(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.session.unix_now().since(snapshot.at));
     let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
     let again =

@@ -45,7 +45,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
         Confirmation::Spend { request, agreed, .. } if yes => fetch_target::send(model, request, agreed),
-        // What the dialog was about, whatever is marked by now.
+        // Exports what the dialog was opened for, even if the marks have changed since.
         Confirmation::Overwrite { format, path } => {
             let selection = model.table.exporting.take().filter(|_| yes);
             let export = |selection| Effect::Export { selection, format, path, overwrite: true };

@@ -35,7 +35,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Effects {
     match own {
         Some(effects) => effects,
         // Ctrl-C cancels the innermost thing, and quits only if there is none.
-        None if action == Action::CancelOrQuit && is_inside(model) => handle_action(model, Action::Cancel),
+        None if action == Action::CancelOrQuit && can_cancel(model) => handle_action(model, Action::Cancel),
         None => global::handle_action(model, action),
     }
 }
@@ -57,7 +57,7 @@ fn handle_screen_action(model: &mut Model, action: Action) -> Option<Effects> {
 }
 
 /// Whether there is anything to cancel before quitting.
-fn is_inside(model: &Model) -> bool {
+fn can_cancel(model: &Model) -> bool {
     model.overlay.is_some()
         || matches!(model.screen.focus, Focus::Target | Focus::Filter)
         || model.is_waiting()

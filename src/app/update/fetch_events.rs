@@ -16,7 +16,7 @@ use crate::domain::snapshot::{Annotations, RequestStatus};
 use crate::domain::{FetchError, Response, Snapshot, SnapshotId};
 
 use super::account::read_balance;
-use super::archive_events::from_archive;
+use super::archive_events::from_archive_toast;
 use super::{fetch_target, quit};
 
 pub fn handle_event(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
@@ -30,7 +30,7 @@ pub fn handle_event(model: &mut Model, id: RequestId, event: FetchEvent) -> Effe
             model.account.meter.set_charge(id, Charge::NotSent);
             if let Some(FinishedRequest { running, was_watched }) = model.account.requests.finish(id) {
                 model.account.requests.keep_response(running.request, Arc::clone(&response));
-                model.toast(Severity::Success, from_archive(model, &snapshot));
+                model.toast(Severity::Success, from_archive_toast(model, &snapshot));
                 model.archive.list.upsert((*snapshot).clone());
                 if was_watched {
                     fetch_target::show_response(model, snapshot.request, &response, Some(snapshot.id));

@@ -70,7 +70,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-/// Asks where to keep the key, if it can be stored.
+/// Opens the dialog that offers to store the key, if it can be stored.
 fn submit(model: &mut Model, key: TypedKey) -> Effects {
     match model.account.key_destination.clone() {
         KeyDestination::File(_) => {

@@ -14,7 +14,7 @@ pub fn uses_marks(action: Action) -> bool {
     matches!(action, Action::Copy | Action::CopyAs | Action::Export | Action::Note | Action::Tag)
 }
 
-/// Runs an action on the marked links. If the filter hides some of them, asks which are meant.
+/// Runs an action on the marked links. If the filter hides some of them, a dialog offers the choice.
 pub fn begin(model: &mut Model, action: Action) -> Effects {
     let Some(table) = &model.table.state else { return Effects::new() };
     let hidden = table.hidden_marks();

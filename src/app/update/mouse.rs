@@ -43,7 +43,7 @@ fn wheel(model: &mut Model, event: Mouse) {
 }
 
 fn press(model: &mut Model, event: Mouse) {
-    // Overlays are answered by keys: a stray click must not send a request.
+    // Overlays react to keys only: a stray click must not send a request.
     if model.overlay.is_some() {
         return;
     }

@@ -9,10 +9,10 @@ use crate::domain::url_parts::user;
 
 /// Opens a URL of the link at the cursor.
 pub fn open(model: &mut Model, field: Field) -> Effects {
-    let Some((table, row)) = model.table.state.as_ref().and_then(|b| Some((b, b.current_row()?))) else {
+    let Some((table, row)) = model.table.state.as_ref().and_then(|table| Some((table, table.current_row()?))) else {
         return Effects::new();
     };
-    // Only http and https: the text comes from strangers and must not start another program.
+    // Only http and https: the URL comes from outside and must not start another program.
     let url = url::Url::parse(table.links().text(row, field)).ok();
     let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
         model.toast(Severity::Warning, "not opened: not an http or https URL");

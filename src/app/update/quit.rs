@@ -7,7 +7,7 @@ use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay, QuitStep};
 use crate::input::Action;
 
-/// Quits, or asks.
+/// Quits, or opens the dialog.
 pub fn begin(model: &mut Model) -> Effects {
     if model.account.requests.running().is_empty() {
         return vec![Effect::Quit];

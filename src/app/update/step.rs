@@ -2,8 +2,8 @@
 
 use crate::input::Action;
 
-/// The new first line of a page of text. Only drawing knows where the page ends: [`crate::app::Message::Drawn`] brings the
-/// position back from beyond it.
+/// The new first line of a page of text. Only drawing knows where the page ends: [`crate::app::Message::Drawn`] corrects
+/// a position past it.
 pub fn step_scroll(scroll: usize, page: usize, action: Action) -> Option<usize> {
     step_selection(scroll, usize::MAX, page, action)
 }

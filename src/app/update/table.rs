@@ -70,21 +70,21 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     Some(Effects::new())
 }
 
-fn undo(model: &mut Model, again: bool) {
+fn undo(model: &mut Model, redo: bool) {
     let page = model.page();
     let Some(table) = &mut model.table.state else { return };
-    if table.undo(again, page) {
+    if table.undo(redo, page) {
         let query = table.query().clone();
         model.table.filter.show(&query);
         model.keep_cursor_visible();
     } else {
-        model.toast(Severity::Info, if again { "nothing to redo" } else { "nothing to undo" });
+        model.toast(Severity::Info, if redo { "nothing to redo" } else { "nothing to undo" });
     }
 }
 
-fn filter_by_cell(model: &mut Model, away: bool) {
-    match model.table.state.as_ref().and_then(|table| table.query_with_cell(away)) {
+fn filter_by_cell(model: &mut Model, exclude: bool) {
+    match model.table.state.as_ref().and_then(|table| table.query_with_cell(exclude)) {
         Some(query) => filter::set_query(model, query),
-        None => model.toast(Severity::Info, "choose another column first, with h or l"),
+        None => model.toast(Severity::Info, "can't filter by this cell; choose another column first"),
     }
 }

@@ -51,13 +51,13 @@ pub(in crate::cli) struct Show {
 
 /// A setting in use. Scripts depend on the names of the fields.
 #[derive(Debug, Default, Serialize)]
-struct SettingLine {
+struct SettingRecord {
     name: String,
     value: String,
     from: String,
 }
 
-impl Record for SettingLine {
+impl Record for SettingRecord {
     const HEADER: &'static [&'static str] = &["name", "value", "from"];
 
     fn cells(&self) -> Vec<String> {
@@ -94,7 +94,7 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
             }
             Ok(())
         }
-        Task::Show(show) => show.output.write(&setting_lines(show.key.api_key_file.as_deref())?),
+        Task::Show(show) => show.output.write(&setting_records(show.key.api_key_file.as_deref())?),
         Task::Init => {
             let path = settings_path()?;
             write_template(&path).map_err(|error| match error.kind() {
@@ -121,15 +121,15 @@ fn write_template(path: &Path) -> io::Result<()> {
     file.finish()
 }
 
-fn setting_lines(api_key_file: Option<&Path>) -> Result<Vec<SettingLine>, ContextError> {
+fn setting_records(api_key_file: Option<&Path>) -> Result<Vec<SettingRecord>, ContextError> {
     // Invalid settings end the command here, since they are not in use.
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
     let text =
         settings_file.as_ref().and_then(|path| files::read_text(path, MAX_SETTINGS_BYTES).ok()).unwrap_or_default();
-    let mut lines: Vec<SettingLine> = effective_settings(Some(File { name: &name, text: &text }))
+    let mut lines: Vec<SettingRecord> = effective_settings(Some(File { name: &name, text: &text }))
         .into_iter()
-        .map(|setting| SettingLine {
+        .map(|setting| SettingRecord {
             name: setting.name,
             value: setting.value,
             from: setting.line.map_or_else(|| "default".to_owned(), |line| format!("{name}:{line}")),
@@ -142,7 +142,8 @@ fn setting_lines(api_key_file: Option<&Path>) -> Result<Vec<SettingLine>, Contex
     if config.settings.has_ascii_signs() != config.settings.ascii
         && let Some(ascii) = lines.iter_mut().find(|line| line.name == "ascii")
     {
-        *ascii = SettingLine { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
+        *ascii =
+            SettingRecord { value: "true".to_owned(), from: "ambiguous_width".to_owned(), ..std::mem::take(ascii) };
     }
     let origin = bootstrap::origin(&environment)?;
     let data = data_dir(&environment).map(|path| path.display().to_string()).unwrap_or_default();
@@ -151,21 +152,21 @@ fn setting_lines(api_key_file: Option<&Path>) -> Result<Vec<SettingLine>, Contex
         [("KEW_CONFIG", name), ("KEW_API_URL", origin.to_string()), ("KEW_DATA_DIR", data), ("KEW_LOG", log)]
     {
         let from = if is_set(variable) { "environment" } else { "default" };
-        lines.push(SettingLine { name: variable.to_owned(), value, from: from.to_owned() });
+        lines.push(SettingRecord { name: variable.to_owned(), value, from: from.to_owned() });
     }
     let sources = KeyLookup { file: api_key_file, environment: &environment, settings: config.key, settings_file };
-    lines.push(key_line(&sources));
+    lines.push(key_record(&sources));
     Ok(lines)
 }
 
 /// Replaces the theme in the settings by the one in use, if they differ. `limiting_variable` is the environment variable that
 /// limits the colors.
-fn set_effective_theme(line: &mut SettingLine, config: &Config, limiting_variable: &str) {
+fn set_effective_theme(line: &mut SettingRecord, config: &Config, limiting_variable: &str) {
     let colors = ColorSupport::of(&environment);
     let configured = config.settings.theme.as_str();
-    let problem = config.theme_diagnostics.as_ref().and_then(|problems| problems.0.first());
-    let (theme, from) = match problem {
-        Some(problem) => (colors.theme(DEFAULT_THEME), format!("default (mistake in {})", problem.file)),
+    let diagnostic = config.theme_diagnostics.as_ref().and_then(|diagnostics| diagnostics.0.first());
+    let (theme, from) = match diagnostic {
+        Some(diagnostic) => (colors.theme(DEFAULT_THEME), format!("default (mistake in {})", diagnostic.file)),
         None if colors.theme(configured) != configured => (colors.theme(configured), limiting_variable.to_owned()),
         None => return,
     };
@@ -174,7 +175,7 @@ fn set_effective_theme(line: &mut SettingLine, config: &Config, limiting_variabl
 }
 
 /// The masked key. Does not run `api_key_command`, which may ask for a passphrase.
-fn key_line(sources: &KeyLookup<'_>) -> SettingLine {
+fn key_record(sources: &KeyLookup<'_>) -> SettingRecord {
     let value = match sources.place() {
         None => "not set".to_owned(),
         Some(KeySource::Command) => "the output of api_key_command".to_owned(),
@@ -189,7 +190,7 @@ fn key_line(sources: &KeyLookup<'_>) -> SettingLine {
         Some(KeySource::Variable) => "environment".to_owned(),
         Some(source) => source.to_string(),
     };
-    SettingLine { name: VARIABLE.to_owned(), value, from }
+    SettingRecord { name: VARIABLE.to_owned(), value, from }
 }
 
 fn variable(name: &str) -> Option<String> {

@@ -153,8 +153,8 @@ impl FetchRun<'_> {
         }
         plan.check(self.arguments.credit_limit(&self.settings))?;
         let sink = self.arguments.output.open()?;
-        let mut result = BatchResult::new(plan.lines.len());
-        let mut progress = Progress::new(self.global, plan.lines.len());
+        let mut result = BatchResult::new(plan.requests.len());
+        let mut progress = Progress::new(self.global, plan.requests.len());
         let outcome: Result<(), CliError> = async {
             self.load_saved(&plan, &mut result, &mut progress).await?;
             if plan.to_fetch() == 0 {
@@ -207,22 +207,22 @@ impl FetchRun<'_> {
         result: &mut BatchResult,
         progress: &mut Progress,
     ) -> Result<(), CommandArchiveError> {
-        for (target, line) in plan.lines.iter().enumerate() {
-            let Some((archive, held)) = self.archive.as_ref().zip(line.held.as_ref()) else { continue };
-            let response = archive.response(held).await?;
+        for (target, planned) in plan.requests.iter().enumerate() {
+            let Some((archive, snapshot)) = self.archive.as_ref().zip(planned.snapshot.as_ref()) else { continue };
+            let response = archive.response(snapshot).await?;
             result.insert(target, &response.links);
-            result.held += 1;
-            let max_links = usize::from(line.request.count.get());
+            result.from_archive += 1;
+            let max_links = usize::from(planned.request.count.get());
             if response.links.len() > max_links {
                 let (first, all) = (Thousands(max_links as u64), Thousands(response.links.len() as u64));
                 progress.note(&format!(
                     "{}: writing the first {first} of {all} saved links; use a larger -n for more",
-                    line.request.target
+                    planned.request.target
                 ));
             }
             progress.advance(response.links.len().min(max_links), Credits::ZERO);
             if response.links.is_empty() {
-                progress.note(&no_links_note(line));
+                progress.note(&no_links_note(planned));
             }
         }
         Ok(())
@@ -234,7 +234,7 @@ impl FetchRun<'_> {
             Some(archive) => rows.filter.prepare(archive, settings).await,
             None => Ok(rows.filter.without_notes(settings)),
         };
-        let (filter, unread) = match filter {
+        let (filter, notes_read) = match filter {
             Ok(filter) => (filter, Ok(())),
             Err(why) if result.is_saved => return Err(NotesError::NothingWritten(why).into()),
             // These links are saved nowhere else, so they are written without the filter rather than lost.
@@ -245,21 +245,21 @@ impl FetchRun<'_> {
         let first = links.first_of_each_file(usize::from(self.arguments.request.count.or_default(settings).get()));
         let rows = rows.rows_where(&links, &[], &filter, |row| first.contains(row));
         sink.write(self.global, async |writer| Ok(writer.add(&links, &rows)?)).await?;
-        Ok(unread?)
+        Ok(notes_read?)
     }
 }
 
 fn summary(progress: &Progress, result: &BatchResult) -> String {
     let links = pluralize(progress.links, "link", "links");
-    let targets = pluralize(result.held + result.fetched, "target", "targets");
-    let held = match result.held {
+    let targets = pluralize(result.from_archive + result.fetched, "target", "targets");
+    let from_archive = match result.from_archive {
         0 => String::new(),
-        held => format!(", {held} from the archive"),
+        count => format!(", {count} from the archive"),
     };
     let balance = result.balance.map(|balance| format!(" {DOT} balance {balance}")).unwrap_or_default();
     let unknown = match result.sums.unknown {
         Credits::ZERO => String::new(),
         unknown => format!(" {DOT} {unknown} may have been charged"),
     };
-    format!("{links} of {targets}{held} {DOT} {} charged{unknown}{balance}", result.sums.charged)
+    format!("{links} of {targets}{from_archive} {DOT} {} charged{unknown}{balance}", result.sums.charged)
 }

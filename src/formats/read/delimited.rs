@@ -108,7 +108,7 @@ impl RecordFormat for Delimited {
     }
 
     fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize {
-        let mut broken = 0;
+        let mut skipped = 0;
         let mut quoted = Quoted::new(self.delimiter);
         let text = std::str::from_utf8(records).ok();
         let mut ends = Vec::with_capacity(64);
@@ -138,9 +138,9 @@ impl RecordFormat for Delimited {
                     self.push(|column| values.get(column).map_or("", |value| value), links)
                 }
             };
-            broken += usize::from(!is_link);
+            skipped += usize::from(!is_link);
         }
-        broken
+        skipped
     }
 }
 

@@ -1,5 +1,5 @@
 //! Reads API responses, lists of links, and JSON Lines. Objects are found by their braces, and each that is not nested in another
-//! link is parsed on its own, so that the file is never in memory as a whole.
+//! link is parsed on its own, so that the file is never loaded completely.
 
 use memchr::{memchr2, memchr3};
 use serde::Deserialize;
@@ -16,24 +16,24 @@ impl RecordFormat for Json {
     /// The end of the last complete object.
     fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize {
         let mut end = 0;
-        objects(bytes, |range| end = range.end);
+        for_each_object(bytes, |range| end = range.end);
         if at_end { bytes.len() } else { end }
     }
 
     fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize {
-        let mut broken = 0;
-        objects(records, |range| {
+        let mut skipped = 0;
+        for_each_object(records, |range| {
             let object = records.get(range).unwrap_or_default();
             match serde_json::from_slice::<LinkEntry<'_>>(object) {
                 Ok(LinkEntry::Link(fields))
                     if !fields.link().source_url.is_empty() || !fields.link().source_domain.is_empty() =>
                 {
-                    broken += usize::from(links.push(&fields.link()).is_err());
+                    skipped += usize::from(links.push(&fields.link()).is_err());
                 }
-                _ => broken += usize::from(!is_empty_response(object)),
+                _ => skipped += usize::from(!is_empty_response(object)),
             }
         });
-        broken
+        skipped
     }
 }
 
@@ -47,7 +47,7 @@ struct ApiResponse {
 }
 
 /// Calls `found` with the range of each object that may be a link. An object with a list of objects is a response, not a link.
-fn objects(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
+fn for_each_object(bytes: &[u8], mut found: impl FnMut(std::ops::Range<usize>)) {
     let mut at = 0;
     // The starts of the open objects, outermost first.
     let mut open: Vec<usize> = Vec::new();

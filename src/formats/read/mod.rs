@@ -40,7 +40,7 @@ const BATCH_SIZE: usize = 1024 * 1024;
 /// The maximum number of batches in flight.
 const BATCHES_PER_THREAD: usize = 2;
 /// The sink is called once for this many batches, since a session draws a frame for each call.
-const BATCHES_PER_PIECE: usize = 8;
+const BATCHES_PER_CHUNK: usize = 8;
 
 /// Reads links until the end, or until `sink` returns false.
 ///
@@ -129,7 +129,7 @@ fn read_records(
     rayon::in_place_scope(|scope| {
         let mut in_flight: VecDeque<mpsc::Receiver<ParsedBatch>> = VecDeque::new();
         let mut spare: Vec<Batch> = Vec::new();
-        let (mut piece, mut batches) = (Chunk::default(), 0);
+        let (mut chunk, mut batches) = (Chunk::default(), 0);
         let mut size = FIRST_BATCH_SIZE;
         loop {
             let complete_len = |bytes: &[u8], at_end| records.complete_len(bytes, at_end);
@@ -155,16 +155,16 @@ fn read_records(
                 spare.push(batch);
                 batches += 1;
                 skipped += not_links;
-                piece.skipped += not_links;
+                chunk.skipped += not_links;
                 if !segment.is_empty() {
                     links += segment.len();
-                    piece.segments.push(Arc::new(segment));
+                    chunk.segments.push(Arc::new(segment));
                 }
             }
-            if flush || batches >= BATCHES_PER_PIECE {
-                piece.bytes = source.bytes_read();
+            if flush || batches >= BATCHES_PER_CHUNK {
+                chunk.bytes = source.bytes_read();
                 batches = 0;
-                if !sink(std::mem::take(&mut piece)) {
+                if !sink(std::mem::take(&mut chunk)) {
                     return Ok(());
                 }
             }
@@ -185,9 +185,9 @@ mod tests {
     fn try_read(bytes: &[u8], map: &str) -> Result<(LinkSet, usize), ReadError> {
         let map = if map.is_empty() { ColumnMap::default() } else { ColumnMap::parse(map).unwrap() };
         let (mut links, mut skipped) = (LinkSet::default(), 0);
-        read(bytes, &map, &mut |piece| {
-            skipped += piece.skipped;
-            for segment in piece.segments {
+        read(bytes, &map, &mut |chunk| {
+            skipped += chunk.skipped;
+            for segment in chunk.segments {
                 links.append(segment, 0);
             }
             true

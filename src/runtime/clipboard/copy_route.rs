@@ -18,9 +18,9 @@ pub(super) enum Transport {
     /// tmux's buffer only.
     TmuxBuffer,
     /// OSC 52 passed through tmux to its terminal.
-    PastTmux,
+    ThroughTmux,
     /// OSC 52 passed through GNU screen to its terminal.
-    PastScreen,
+    ThroughScreen,
     /// OSC 52.
     Terminal,
     /// A file only.
@@ -41,8 +41,8 @@ impl fmt::Display for CopyRoute {
         f.write_str(match self.transport {
             Transport::Tmux => "tmux and its terminal",
             Transport::TmuxBuffer => "the tmux buffer",
-            Transport::PastTmux => "the terminal, through tmux (OSC 52)",
-            Transport::PastScreen => "the terminal, through screen (OSC 52)",
+            Transport::ThroughTmux => "the terminal, through tmux (OSC 52)",
+            Transport::ThroughScreen => "the terminal, through screen (OSC 52)",
             Transport::Terminal => "the terminal (OSC 52)",
             Transport::File => return f.write_str("files"),
         })?;

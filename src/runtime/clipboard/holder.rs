@@ -1,5 +1,6 @@
-//! A helper process that holds a copy after the session. On X11 and Wayland, text is on the clipboard only while the program that
-//! offers it runs. The helper ends when another program takes over the clipboard: a clipboard manager, or the next copy.
+//! A helper process that keeps a copy on the clipboard after the session. On X11 and Wayland, text is on the clipboard only
+//! while the program that offers it runs. The helper ends when another program takes over the clipboard: a clipboard
+//! manager, or the next copy.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Read, Write};
@@ -35,7 +36,7 @@ pub(super) fn start(text: String) -> io::Result<()> {
     thread::spawn(move || {
         let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(text.as_bytes()));
         let ready = stdout.map_or(Ok(()), |mut stdout| stdout.read_exact(&mut [0]));
-        // Fails after the time-out, when nobody receives any more.
+        // Fails after the time-out, since the receiver is gone then.
         drop(done.send(written.and(ready)));
     });
     let offered = result.recv_timeout(OFFER_TIMEOUT).map_err(io::Error::other).flatten();

@@ -34,14 +34,14 @@ use super::event_loop::LoopEvent;
 /// How long a tmux command may take.
 const TMUX_TIMEOUT: Duration = Duration::from_secs(2);
 
-pub struct Clipboard<W: World = RealWorld> {
+pub struct Clipboard<W: ClipboardBackend = SystemBackend> {
     wanted: ClipboardRoute,
     context: CopyContext,
-    world: W,
+    backend: W,
 }
 
-/// The side effects of copying, so that tests can fake them.
-pub trait World {
+/// The side effects of copying. A trait, so that tests can fake them.
+pub trait ClipboardBackend {
     /// Checks that the system clipboard responds.
     ///
     /// # Errors
@@ -67,12 +67,12 @@ pub trait World {
     fn write_file(&self, text: &[u8], extension: &str) -> Result<String, CopyError>;
 }
 
-pub struct RealWorld {
+pub struct SystemBackend {
     system: System,
     directory: PathBuf,
 }
 
-impl World for RealWorld {
+impl ClipboardBackend for SystemBackend {
     fn check_system(&self) -> Result<(), CopyError> {
         self.system.check()
     }
@@ -97,18 +97,18 @@ impl Clipboard {
         environment: impl Fn(&str) -> Option<OsString>,
         directory: PathBuf,
     ) -> Clipboard {
-        Clipboard::with_world(wanted, environment, RealWorld { system: System::default(), directory })
+        Clipboard::with_backend(wanted, environment, SystemBackend { system: System::default(), directory })
     }
 
     /// Keeps the copied text available after the session: on X11 and Wayland it goes away with the program that offers it. Returns
     /// a message for the user if the text had to be written to a file instead.
     pub fn hand_over(&self) -> Option<String> {
         #[cfg(all(unix, not(target_os = "macos")))]
-        if let Some((text, is_there)) = self.world.system.take_offered()
+        if let Some((text, is_there)) = self.backend.system.take_offered()
             && let Err(error) = if is_there { holder::start(text.clone()) } else { Err(ErrorKind::TimedOut.into()) }
         {
-            tracing::warn!(%error, "nobody holds the copy");
-            return Some(match self.world.write_file(text.as_bytes(), "txt") {
+            tracing::warn!(%error, "the copy is not kept on the clipboard after the session");
+            return Some(match self.backend.write_file(text.as_bytes(), "txt") {
                 Ok(path) => format!("the clipboard lost the last copy; it was saved to {path}"),
                 Err(why) => format!("the clipboard lost the last copy, and it can't be saved to a file: {why}"),
             });
@@ -117,7 +117,7 @@ impl Clipboard {
     }
 }
 
-/// Runs the process that holds a copy if `words` are its command line.
+/// Runs the process that keeps a copy on the clipboard if `words` are its command line.
 pub fn serve(words: &[OsString]) -> Option<ExitCode> {
     #[cfg(all(unix, not(target_os = "macos")))]
     return holder::serve(words);
@@ -129,10 +129,14 @@ pub fn serve(words: &[OsString]) -> Option<ExitCode> {
     }
 }
 
-impl<W: World> Clipboard<W> {
-    fn with_world(wanted: ClipboardRoute, environment: impl Fn(&str) -> Option<OsString>, world: W) -> Clipboard<W> {
+impl<W: ClipboardBackend> Clipboard<W> {
+    fn with_backend(
+        wanted: ClipboardRoute,
+        environment: impl Fn(&str) -> Option<OsString>,
+        backend: W,
+    ) -> Clipboard<W> {
         let context = CopyContext::of(|name| environment(name).map(|value| value.to_string_lossy().into_owned()));
-        Clipboard { wanted, context, world }
+        Clipboard { wanted, context, backend }
     }
 
     /// Copies `text`. Blocks while the system clipboard or tmux responds, at most a few seconds.
@@ -152,7 +156,7 @@ impl<W: World> Clipboard<W> {
     /// The user wants the system clipboard, and it is not available.
     pub fn copy_route(&self) -> Result<String, CopyError> {
         if self.context.system_first(self.wanted) {
-            match self.world.check_system() {
+            match self.backend.check_system() {
                 Ok(()) => return Ok("the system clipboard".to_owned()),
                 Err(why) if self.wanted == ClipboardRoute::System => return Err(why),
                 Err(_) => {}
@@ -166,13 +170,13 @@ impl<W: World> Clipboard<W> {
         let trimmed = trim_line_end(text);
         let mut failed = CopyError::NoRoute;
         if self.context.system_first(self.wanted) {
-            match self.world.set_text(&String::from_utf8_lossy(trimmed)) {
+            match self.backend.set_text(&String::from_utf8_lossy(trimmed)) {
                 Ok(()) => return Ok(("system clipboard".to_owned(), None)),
                 Err(why) => failed = why,
             }
         }
         for copy_route in self.copy_routes(terminal::encoded_length(trimmed.len())) {
-            tracing::info!(why = %failed, ?copy_route, "another way to copy");
+            tracing::info!(why = %failed, ?copy_route, "trying the next route");
             match self.try_route(copy_route, text, extension) {
                 Ok(result) => return Ok(result),
                 Err(why) => failed = why,
@@ -182,10 +186,10 @@ impl<W: World> Clipboard<W> {
     }
 
     fn copy_routes(&self, length: usize) -> Vec<CopyRoute> {
-        self.context.copy_routes(self.wanted, length, || match self.world.tmux(tmux::STATUS, b"") {
+        self.context.copy_routes(self.wanted, length, || match self.backend.tmux(tmux::STATUS, b"") {
             Ok(response) => Tmux::read(&response),
             Err(why) => {
-                tracing::info!(%why, "tmux says nothing of itself");
+                tracing::info!(%why, "tmux did not report its status");
                 None
             }
         })
@@ -200,22 +204,22 @@ impl<W: World> Clipboard<W> {
         let trimmed = trim_line_end(text);
         let (name, bytes) = match copy_route.transport {
             Transport::Tmux => {
-                self.world.tmux(tmux::LOAD_AND_WRITE, trimmed)?;
+                self.backend.tmux(tmux::LOAD_AND_WRITE, trimmed)?;
                 ("tmux", None)
             }
             Transport::TmuxBuffer => {
-                self.world.tmux(tmux::LOAD, trimmed)?;
+                self.backend.tmux(tmux::LOAD, trimmed)?;
                 ("tmux buffer", None)
             }
-            Transport::PastTmux => ("OSC 52", Some(tmux::envelope(&terminal::osc52(trimmed)))),
-            Transport::PastScreen => ("OSC 52", Some(screen::wrap(&terminal::osc52(trimmed)))),
+            Transport::ThroughTmux => ("OSC 52", Some(tmux::envelope(&terminal::osc52(trimmed)))),
+            Transport::ThroughScreen => ("OSC 52", Some(screen::wrap(&terminal::osc52(trimmed)))),
             Transport::Terminal => ("OSC 52", Some(terminal::osc52(trimmed))),
-            Transport::File => return Ok((self.world.write_file(text, extension)?, None)),
+            Transport::File => return Ok((self.backend.write_file(text, extension)?, None)),
         };
         if !copy_route.and_file {
             return Ok((name.to_owned(), bytes));
         }
-        match self.world.write_file(text, extension) {
+        match self.backend.write_file(text, extension) {
             Ok(path) => Ok((format!("{name} and {path}"), bytes)),
             // The text is in tmux's buffer at least.
             Err(_) if matches!(copy_route.transport, Transport::Tmux | Transport::TmuxBuffer) => {

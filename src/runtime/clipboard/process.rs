@@ -26,7 +26,7 @@ pub(super) fn run(program: &mut Command, input: Vec<u8>, timeout: Duration) -> R
         let written = stdin.map_or(Ok(()), |mut stdin| stdin.write_all(&input));
         let mut response = Vec::new();
         let read = stdout.map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut response));
-        // Fails after the time-out, when nobody receives any more.
+        // Fails after the time-out, since the receiver is gone then.
         drop(done.send(written.and(read).map(|_| response)));
     });
     let output = result.recv_timeout(timeout);

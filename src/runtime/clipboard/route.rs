@@ -62,7 +62,7 @@ impl CopyContext {
         // A user who explicitly chooses the terminal may have configured it to accept OSC 52.
         let is_explicit = wanted == ClipboardRoute::Terminal;
         let can_send = length <= self.max_length && (self.osc52 != Osc52Support::No || is_explicit);
-        let transport = if self.in_screen { Transport::PastScreen } else { Transport::Terminal };
+        let transport = if self.in_screen { Transport::ThroughScreen } else { Transport::Terminal };
         can_send.then(|| CopyRoute::new(transport, self.osc52))
     }
 }

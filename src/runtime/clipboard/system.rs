@@ -53,7 +53,7 @@ impl System {
         let mut state = self.0.try_lock().ok()?;
         let text = state.offered.take()?;
         match state.run(TIMEOUT, move |slot| open(slot).and_then(arboard::Clipboard::get_text)) {
-            Ok(Ok(held)) => (held == text).then_some((text, true)),
+            Ok(Ok(current)) => (current == text).then_some((text, true)),
             // The clipboard has content that is not text, from another program.
             Ok(Err(arboard::Error::ContentNotAvailable | arboard::Error::ConversionFailure)) => None,
             Ok(Err(_)) | Err(_) => Some((text, false)),

@@ -11,7 +11,7 @@ const TMUX: &str = "3.3a|external|off|/dev/pts/1|xterm-256color|\n\
 const DETACHED: &str = "3.3a|external|off|||\n";
 
 #[derive(Default)]
-struct FakeWorld {
+struct FakeBackend {
     has_system: bool,
     tmux: Option<String>,
     /// The tmux command that fails.
@@ -20,13 +20,13 @@ struct FakeWorld {
     done: RefCell<Vec<String>>,
 }
 
-impl FakeWorld {
+impl FakeBackend {
     fn record(&self, done: String) {
         self.done.borrow_mut().push(done);
     }
 }
 
-impl World for FakeWorld {
+impl ClipboardBackend for FakeBackend {
     fn check_system(&self) -> Result<(), CopyError> {
         if self.has_system { Ok(()) } else { Err(CopyError::DisplayTimeout) }
     }
@@ -54,30 +54,30 @@ impl World for FakeWorld {
     }
 }
 
-fn clipboard(wanted: ClipboardRoute, environment: &str, world: FakeWorld) -> Clipboard<FakeWorld> {
+fn clipboard(wanted: ClipboardRoute, environment: &str, backend: FakeBackend) -> Clipboard<FakeBackend> {
     let value = |name: &str| {
         let mut set = environment.split_whitespace().map(|word| word.split_once('=').unwrap_or((word, "set")));
         set.find(|(set, _)| *set == name).map(|(_, value)| OsString::from(value))
     };
-    Clipboard::with_world(wanted, value, world)
+    Clipboard::with_backend(wanted, value, backend)
 }
 
 /// The route the user is told, and what was done. Bytes for the terminal are shown with `^` for ESC and `~` for BEL.
-fn copied(clipboard: &Clipboard<FakeWorld>, text: &str) -> (String, Vec<String>) {
+fn copied(clipboard: &Clipboard<FakeBackend>, text: &str) -> (String, Vec<String>) {
     let route_shown = match clipboard.copy(text.as_bytes(), "1 link", "txt") {
         LoopEvent::Message(Message::Copied(Ok(copied))) => copied.route,
         LoopEvent::Message(Message::Copied(Err(why))) => format!("not copied: {why}"),
         LoopEvent::Sequence { bytes, copied } => {
-            clipboard.world.record(String::from_utf8(bytes).unwrap().replace('\x1b', "^").replace('\x07', "~"));
+            clipboard.backend.record(String::from_utf8(bytes).unwrap().replace('\x1b', "^").replace('\x07', "~"));
             copied.route
         }
         other => panic!("{other:?}"),
     };
-    (route_shown, clipboard.world.done.take())
+    (route_shown, clipboard.backend.done.take())
 }
 
-fn fake_world(has_system: bool, tmux: Option<&str>) -> FakeWorld {
-    FakeWorld { has_system, tmux: tmux.map(Into::into), ..FakeWorld::default() }
+fn fake_backend(has_system: bool, tmux: Option<&str>) -> FakeBackend {
+    FakeBackend { has_system, tmux: tmux.map(Into::into), ..FakeBackend::default() }
 }
 
 // Long: a table of all environments with the route in each.
@@ -90,56 +90,56 @@ fn the_route_depends_on_setting_and_environment() {
     let off = TMUX.replace("external", "off");
     let passes = TMUX.replace("|off|", "|on|");
     let old = TMUX.replace("3.3a", "3.1c").replace("|off|", "||");
-    for (wanted, environment, world, route, done) in [
+    for (wanted, environment, backend, route, done) in [
         // Directly in a terminal.
-        (Auto, xterm, fake_world(true, None), "system clipboard", &["system a"][..]),
-        (Auto, xterm, fake_world(false, None), "OSC 52", &[plain]),
-        (Auto, "SSH_TTY TERM=foot", fake_world(true, None), "OSC 52", &[plain]),
-        (System, "SSH_TTY", fake_world(false, None), "not copied: the display does not respond", &[]),
-        (File, xterm, fake_world(true, None), "/copies/1", &["file a\n"]),
-        (Terminal, xterm, fake_world(true, None), "OSC 52", &[plain]),
+        (Auto, xterm, fake_backend(true, None), "system clipboard", &["system a"][..]),
+        (Auto, xterm, fake_backend(false, None), "OSC 52", &[plain]),
+        (Auto, "SSH_TTY TERM=foot", fake_backend(true, None), "OSC 52", &[plain]),
+        (System, "SSH_TTY", fake_backend(false, None), "not copied: the display does not respond", &[]),
+        (File, xterm, fake_backend(true, None), "/copies/1", &["file a\n"]),
+        (Terminal, xterm, fake_backend(true, None), "OSC 52", &[plain]),
         // A terminal that does not or may not support OSC 52.
-        (Auto, "TERM=linux", fake_world(false, None), "/copies/1", &["file a\n"]),
-        (Auto, "TERM=xterm VTE_VERSION=7006", fake_world(false, None), "/copies/1", &["file a\n"]),
-        (Auto, "SSH_TTY TERM=tmux-256color", fake_world(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
-        (Terminal, "TERM=rxvt-unicode", fake_world(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        (Auto, "TERM=linux", fake_backend(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "TERM=xterm VTE_VERSION=7006", fake_backend(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "SSH_TTY TERM=tmux-256color", fake_backend(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
+        (Terminal, "TERM=rxvt-unicode", fake_backend(true, None), "OSC 52 and /copies/1", &["file a\n", plain]),
         // Inside tmux.
-        (Auto, "TMUX", fake_world(true, Some(TMUX)), "system clipboard", &["system a"]),
-        (Auto, "TMUX", fake_world(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
-        (Auto, "TMUX SSH_TTY TERM=linux", fake_world(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "TMUX", fake_backend(true, Some(TMUX)), "system clipboard", &["system a"]),
+        (Auto, "TMUX", fake_backend(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "TMUX SSH_TTY TERM=linux", fake_backend(true, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
         (
             Auto,
             "TMUX",
-            fake_world(false, Some(DETACHED)),
+            fake_backend(false, Some(DETACHED)),
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
-        (Auto, "TMUX", fake_world(false, Some(&off)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
-        (Auto, "TMUX", fake_world(false, Some(&old)), "OSC 52", &["^Ptmux;^^]52;c;YQ==~^\\"]),
-        (Auto, "TMUX", fake_world(false, None), "/copies/1", &["file a\n"]),
+        (Auto, "TMUX", fake_backend(false, Some(&off)), "tmux buffer and /copies/1", &["load-buffer - a", "file a\n"]),
+        (Auto, "TMUX", fake_backend(false, Some(&old)), "OSC 52", &["^Ptmux;^^]52;c;YQ==~^\\"]),
+        (Auto, "TMUX", fake_backend(false, None), "/copies/1", &["file a\n"]),
         (
             Auto,
             "TMUX",
-            FakeWorld { fails: "load-buffer -w -", ..fake_world(false, Some(&passes)) },
+            FakeBackend { fails: "load-buffer -w -", ..fake_backend(false, Some(&passes)) },
             "OSC 52",
             &["^Ptmux;^^]52;c;YQ==~^\\"],
         ),
-        (Auto, "TMUX", FakeWorld { fails: "load-buffer -w -", ..fake_world(false, Some(&on)) }, "OSC 52", &[plain]),
+        (Auto, "TMUX", FakeBackend { fails: "load-buffer -w -", ..fake_backend(false, Some(&on)) }, "OSC 52", &[plain]),
         (
             Auto,
             "TMUX",
-            FakeWorld { fails: "load-buffer -w -", ..fake_world(false, Some(TMUX)) },
+            FakeBackend { fails: "load-buffer -w -", ..fake_backend(false, Some(TMUX)) },
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
         // Inside GNU screen, and inside both.
-        (Auto, "STY TERM=xterm", fake_world(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
-        (Auto, "STY TERM=screen.xterm-256color", fake_world(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
-        (Auto, "STY TMUX TERM=screen", fake_world(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
+        (Auto, "STY TERM=xterm", fake_backend(false, None), "OSC 52 and /copies/1", &["file a\n", "^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TERM=screen.xterm-256color", fake_backend(false, None), "OSC 52", &["^P^]52;c;YQ==~^\\"]),
+        (Auto, "STY TMUX TERM=screen", fake_backend(false, Some(TMUX)), "tmux", &["load-buffer -w - a"]),
         (
             Auto,
             "STY TMUX TERM=tmux-256color",
-            fake_world(false, Some(&passes.replace("xterm-256color", "screen"))),
+            fake_backend(false, Some(&passes.replace("xterm-256color", "screen"))),
             "tmux buffer and /copies/1",
             &["load-buffer - a", "file a\n"],
         ),
@@ -147,19 +147,19 @@ fn the_route_depends_on_setting_and_environment() {
         (
             Auto,
             "TERM=linux",
-            FakeWorld { disk_is_full: true, ..fake_world(false, None) },
+            FakeBackend { disk_is_full: true, ..fake_backend(false, None) },
             "not copied: /copies: no room",
             &[],
         ),
         (
             Auto,
             "TMUX",
-            FakeWorld { disk_is_full: true, ..fake_world(false, Some(DETACHED)) },
+            FakeBackend { disk_is_full: true, ..fake_backend(false, Some(DETACHED)) },
             "tmux buffer",
             &["load-buffer - a"],
         ),
     ] {
-        let (route_shown, did) = copied(&clipboard(wanted, environment, world), "a\n");
+        let (route_shown, did) = copied(&clipboard(wanted, environment, backend), "a\n");
         assert_eq!(
             (route_shown.as_str(), &did[..]),
             (route, &done.iter().map(ToString::to_string).collect::<Vec<_>>()[..]),
@@ -180,7 +180,7 @@ fn text_too_long_for_the_terminal_goes_to_a_file() {
         ("TMUX", Some(TMUX), &short, "tmux"),
         ("TMUX", Some(TMUX), &long, "tmux buffer and /copies/1"),
     ] {
-        let (route_shown, _) = copied(&clipboard(ClipboardRoute::Auto, environment, fake_world(false, tmux)), text);
+        let (route_shown, _) = copied(&clipboard(ClipboardRoute::Auto, environment, fake_backend(false, tmux)), text);
         assert_eq!(route_shown, route, "{environment}: {}", text.len());
     }
 }
@@ -196,9 +196,9 @@ fn the_route_is_known_without_copying() {
         ("TMUX", false, None, "files"),
         ("STY TERM=screen.xterm", false, None, "the terminal, through screen (OSC 52)"),
     ] {
-        let clipboard = clipboard(ClipboardRoute::Auto, environment, fake_world(has_system, tmux));
+        let clipboard = clipboard(ClipboardRoute::Auto, environment, fake_backend(has_system, tmux));
         assert_eq!(clipboard.copy_route().unwrap(), copy_route, "{environment}");
-        assert!(clipboard.world.done.borrow().is_empty());
+        assert!(clipboard.backend.done.borrow().is_empty());
     }
-    assert!(clipboard(ClipboardRoute::System, "", fake_world(false, None)).copy_route().is_err());
+    assert!(clipboard(ClipboardRoute::System, "", fake_backend(false, None)).copy_route().is_err());
 }

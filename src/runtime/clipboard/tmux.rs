@@ -66,7 +66,7 @@ impl Tmux {
             copy_routes.push(CopyRoute::new(Transport::Tmux, self.osc52));
         }
         if can_send && self.passes && !with_screen {
-            copy_routes.push(CopyRoute::new(Transport::PastTmux, self.osc52));
+            copy_routes.push(CopyRoute::new(Transport::ThroughTmux, self.osc52));
         }
         if can_send && self.accepts && self.has_clipboard && !with_screen {
             copy_routes.push(CopyRoute::new(Transport::Terminal, self.osc52));

@@ -72,15 +72,15 @@ pub fn install(terminal: File, line: &Termios, leave: &[u8]) -> std::io::Result<
     Ok(())
 }
 
-#[allow(unsafe_code, reason = "the only way to hear of an abort; see the handler")]
+#[allow(unsafe_code, reason = "the only way to handle an abort; see the handler")]
 fn handle(signal: c_int) -> std::io::Result<()> {
-    // SAFETY: `end` only does what POSIX allows in a signal handler: it reads atomics and calls write, poll, tcflow, tcflush, tcsetattr,
-    // sigaction, raise and _exit.
-    unsafe { signal_hook::low_level::register(signal, move || end(signal)) }.map(|_| ())
+    // SAFETY: `restore_and_end` only does what POSIX allows in a signal handler: it reads atomics and calls write, poll,
+    // tcflow, tcflush, tcsetattr, sigaction, raise and _exit.
+    unsafe { signal_hook::low_level::register(signal, move || restore_and_end(signal)) }.map(|_| ())
 }
 
 /// Restores the terminal, then ends the process as `signal` does by default.
-fn end(signal: c_int) {
+fn restore_and_end(signal: c_int) {
     if restore()
         && signal == SIGABRT
         && let Some(saved) = SAVED.get()

@@ -83,7 +83,7 @@ impl Drop for Keys {
         self.reads.close();
         self.stop = None;
         if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the thread that reads the terminal broke down");
+            tracing::error!("the thread that reads the terminal panicked");
         }
         let mut ahead = self.unhandled.lock().unwrap_or_else(PoisonError::into_inner);
         ahead.append(&mut self.ready);

@@ -29,7 +29,7 @@ impl Modes {
         // From here on, dropping `modes` undoes everything, even if a later step fails.
         let mut modes = Modes { tty, before, mouse, mouse_seen };
         if let Err(error) = modes.tty.install_crash_restore(&modes.before, &modes.leave()) {
-            tracing::info!(%error, "an abort would not give the terminal back");
+            tracing::info!(%error, "the terminal would not be restored after an abort");
         }
         modes.enter(|mode| mode.set)?;
         Ok(modes)
@@ -69,7 +69,7 @@ impl Modes {
             self.tty.drain();
         }
         for error in [written, self.tty.restore_line(&self.before)].into_iter().filter_map(Result::err) {
-            tracing::warn!(%error, "the terminal could not be given back in full");
+            tracing::warn!(%error, "the terminal was not restored completely");
         }
         set_live(false);
     }

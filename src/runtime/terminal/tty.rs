@@ -94,7 +94,7 @@ impl Tty {
     /// # Errors
     /// The handlers can't be installed.
     pub fn install_crash_restore(&self, line: &Line, leave: &[u8]) -> io::Result<()> {
-        crash_restore::install(self.reopen_without_waiting()?, line, leave)
+        crash_restore::install(self.reopen_nonblocking()?, line, leave)
     }
 
     /// Whether the line is in the mode that [`Tty::set_raw_mode`] sets.
@@ -114,7 +114,7 @@ impl Tty {
     ///
     /// # Errors
     /// The terminal has no name or can't be opened by it.
-    fn reopen_without_waiting(&self) -> io::Result<File> {
+    fn reopen_nonblocking(&self) -> io::Result<File> {
         let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
         Ok(File::from(open(ttyname(&*self.output, Vec::new())?, flags, Rights::empty())?))
     }

@@ -39,8 +39,8 @@ pub(super) fn settings() -> (CheckContext, Finding) {
             let context = CheckContext { settings: config.settings, key: config.key, file: settings_file };
             let finding = match config.theme_diagnostics {
                 None => Finding::ok("settings", found),
-                Some(problems) => {
-                    let found = problems.to_string().replace('\n', "; ");
+                Some(diagnostics) => {
+                    let found = diagnostics.to_string().replace('\n', "; ");
                     Finding::problem(
                         "settings",
                         CheckState::Warn,
@@ -138,7 +138,7 @@ pub(super) async fn archive() -> Finding {
                     "archive",
                     CheckState::Warn,
                     note,
-                    "move the file away after you have looked at it",
+                    "check the file, then move it to another directory",
                 );
             }
             if let Some(note) = log.unreadable_note() {
@@ -239,7 +239,7 @@ pub(super) fn colors() -> Finding {
 pub(super) fn characters(settings: &Settings) -> Finding {
     let cells = if settings.ambiguous_is_wide { "2 cells" } else { "1 cell" };
     let signs = if settings.has_ascii_signs() { "ASCII" } else { "Unicode" };
-    Finding::ok("letters", format!("ambiguous-width characters take {cells}; symbols are {signs}"))
+    Finding::ok("characters", format!("ambiguous-width characters take {cells}; symbols are {signs}"))
 }
 
 /// For bug reports.

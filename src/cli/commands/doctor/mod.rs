@@ -78,6 +78,6 @@ fn write_line(out: &mut impl Write, finding: &Finding, global: GlobalArgs) -> io
     let color = if global.has_colors() { color } else { Style::new() };
     let cells = finding.cells();
     let cell = |at: usize| cells.get(at).map(|cell| sanitize_line(cell)).unwrap_or_default();
-    writeln!(out, "{color}{:4}{color:#}  {:9}  {}", cell(1), cell(0), cell(2))?;
-    if finding.advice.is_empty() { Ok(()) } else { writeln!(out, "{:17}{}", "", cell(3)) }
+    writeln!(out, "{color}{:4}{color:#}  {:10}  {}", cell(1), cell(0), cell(2))?;
+    if finding.advice.is_empty() { Ok(()) } else { writeln!(out, "{:18}{}", "", cell(3)) }
 }

@@ -12,9 +12,9 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::*;
 use crate::layout::letters::{cluster_width, is_disputed};
 
-mod opinion;
+mod fake_terminal;
 
-use opinion::{OpinionatedTerminal, Shown};
+use fake_terminal::{FakeTerminal, Shown};
 
 const SIZE: Rect = Rect { x: 0, y: 0, width: 60, height: 24 };
 
@@ -124,8 +124,8 @@ fn disputed_screen(offset: usize, cursor: u16) -> Buffer {
     buffer
 }
 
-/// What a terminal that measures widths differently shows after `screens`.
-fn shown_by(opinion: u32, screens: &[&Buffer]) -> Vec<Shown> {
+/// What a terminal that measures widths differently shows after `screens`. `seed` selects the widths.
+fn shown_by(seed: u32, screens: &[&Buffer]) -> Vec<Shown> {
     let mut bytes = Vec::new();
     let mut backend = ScrollBackend::new(CrosstermBackend::new(&mut bytes), SIZE.width, SIZE.height);
     let mut before = Buffer::empty(SIZE);
@@ -133,7 +133,7 @@ fn shown_by(opinion: u32, screens: &[&Buffer]) -> Vec<Shown> {
         Backend::draw(&mut backend, before.diff_iter(screen)).unwrap();
         before = (*screen).clone();
     }
-    let mut terminal = OpinionatedTerminal::new(opinion, SIZE.width.into(), SIZE.height.into());
+    let mut terminal = FakeTerminal::new(seed, SIZE.width.into(), SIZE.height.into());
     terminal.process(&String::from_utf8(bytes).unwrap());
     terminal.cells()
 }
@@ -143,16 +143,16 @@ proptest! {
 
     #[test]
     fn no_ghosts_and_no_shifted_columns_whatever_width_the_terminal_uses(
-        opinion in any::<u32>(),
+        seed in any::<u32>(),
         steps in prop::collection::vec((0_usize..30, 0_u16..22, any::<bool>()), 1..8),
     ) {
         let screen = |(offset, cursor, plain): &(usize, u16, bool)| {
             if *plain { screen(*offset, *cursor, 0) } else { disputed_screen(*offset, *cursor) }
         };
         let screens: Vec<Buffer> = steps.iter().map(screen).collect();
-        let shown = shown_by(opinion, &screens.iter().collect::<Vec<_>>());
+        let shown = shown_by(seed, &screens.iter().collect::<Vec<_>>());
         let last = screens.last().unwrap();
-        prop_assert_eq!(&shown, &shown_by(opinion, &[last]));
+        prop_assert_eq!(&shown, &shown_by(seed, &[last]));
         let mut covered = 0;
         for (cell, (shown, colored)) in last.content.iter().zip(&shown) {
             // The second cell of a wide character has the style of the first.

@@ -25,14 +25,14 @@ const BAR: usize = 12;
 
 pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buffer) {
     let credits = Rect { width: layout.credits.width.saturating_sub(1), ..layout.credits };
-    let meter = CreditCounter {
+    let counter = CreditCounter {
         session: model.account.meter.session(),
         balance: model.account.meter.balance(),
         differs: model.account.meter.discrepancy().is_some(),
         style: theme.style(StyleRole::Cost),
         warning: theme.style(StyleRole::Danger),
     };
-    let taken = meter.render(credits, buf);
+    let taken = counter.render(credits, buf);
     // On a line of its own, the credit counter does not narrow the status line.
     let credits_width = if layout.credits.y == layout.status.y { taken + 2 } else { 0 };
     let status =

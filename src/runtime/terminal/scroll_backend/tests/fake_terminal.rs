@@ -11,7 +11,7 @@ fn blank() -> Shown {
     (" ".to_owned(), false)
 }
 
-pub(super) struct OpinionatedTerminal {
+pub(super) struct FakeTerminal {
     seed: u32,
     width: usize,
     /// The symbol of each cell; empty for the second cell of a wide character.
@@ -24,10 +24,10 @@ pub(super) struct OpinionatedTerminal {
     region: (usize, usize),
 }
 
-impl OpinionatedTerminal {
-    pub(super) fn new(seed: u32, width: usize, height: usize) -> OpinionatedTerminal {
+impl FakeTerminal {
+    pub(super) fn new(seed: u32, width: usize, height: usize) -> FakeTerminal {
         let lines = vec![vec![blank(); width]; height];
-        OpinionatedTerminal { seed, width, lines, at: (0, 0), colored: false, wraps: true, region: (0, height) }
+        FakeTerminal { seed, width, lines, at: (0, 0), colored: false, wraps: true, region: (0, height) }
     }
 
     pub(super) fn cells(self) -> Vec<Shown> {
