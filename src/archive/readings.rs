@@ -25,7 +25,7 @@ pub struct Reading {
     pub is_quiet: bool,
 }
 
-/// A reading in progress: what was going on when it started.
+/// A reading in progress, with the state of the account when it started.
 #[derive(Clone, Debug)]
 pub struct OpenReading {
     account: String,
@@ -33,13 +33,13 @@ pub struct OpenReading {
     busy: bool,
     /// Unchecked requests that had ended by then.
     ended: Vec<SnapshotId>,
-    awaited: bool,
+    may_settle: bool,
 }
 
 impl OpenReading {
-    /// Whether it may reveal an unknown charge.
-    pub fn is_awaited(&self) -> bool {
-        self.awaited
+    /// Whether it may settle a request whose charge is unknown.
+    pub fn may_settle_charge(&self) -> bool {
+        self.may_settle
     }
 
     /// Takes an unchecked request into account.
@@ -56,7 +56,7 @@ impl OpenReading {
         let is_unknown = outcome.is_none_or(|outcome| outcome.charged.is_none());
         // The server may charge for it during this reading.
         self.busy |= is_unknown && !server_finished(record) && since < STILL_WORKING;
-        self.awaited |= is_unknown;
+        self.may_settle |= is_unknown;
         self.ended.push(record.id);
     }
 }
@@ -69,7 +69,7 @@ impl Archive {
         let mut records = self.records(RecordSelector::Unchecked(account)).await?;
         records.sort_unstable_by_key(read::sort_key);
         let account = account.to_owned();
-        let mut open = OpenReading { account, newest, busy: false, ended: Vec::new(), awaited: false };
+        let mut open = OpenReading { account, newest, busy: false, ended: Vec::new(), may_settle: false };
         records.iter().for_each(|record| open.add(record, now));
         Ok(open)
     }
@@ -96,13 +96,17 @@ impl Archive {
         Ok((Reading { id, credits, is_quiet: !busy }, snapshots))
     }
 
-    /// The balances before and after a request; `None` if the one before is unknown.
-    pub async fn seen(&self, handle: RequestHandle, after: Reading) -> Result<Option<BalanceReadings>, ArchiveError> {
+    /// The readings before and after a request; `None` if the one before is unknown.
+    pub async fn balance_readings(
+        &self,
+        handle: RequestHandle,
+        after: Reading,
+    ) -> Result<Option<BalanceReadings>, ArchiveError> {
         let neighbors = self.with_location(self.store.neighbors(handle.id, after.id).await)?;
-        Ok(neighbors.as_ref().map(seen))
+        Ok(neighbors.as_ref().map(balance_readings))
     }
 
-    /// Settles a request that has ended by a later reading. `is_final` says that an unchanged balance has been read
+    /// Settles an ended request with a later reading. `is_final` says that an unchanged balance has been read
     /// often enough to prove that nothing was charged. Returns the updated snapshot.
     pub async fn settle(
         &self,
@@ -117,7 +121,7 @@ impl Archive {
     }
 }
 
-fn seen(neighbors: &Neighbors) -> BalanceReadings {
+fn balance_readings(neighbors: &Neighbors) -> BalanceReadings {
     let Neighbors { account, before, after, others } = neighbors;
     let shared = before.busy || before.account != *account || after.account != *account || *others;
     BalanceReadings { before: read::credits(before.credits), after: read::credits(after.credits), shared }
@@ -135,12 +139,12 @@ fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is
     let is_unknown = snapshot.charge == Charge::Unknown;
     let may_still_charge = is_unknown && may_still_charge(status, is_finished, since);
     let is_charged = matches!(status, RequestStatus::Completed | RequestStatus::Partial | RequestStatus::Failed);
-    let Some(seen) = neighbors.map(seen).filter(|_| is_charged) else {
+    let Some(readings) = neighbors.map(balance_readings).filter(|_| is_charged) else {
         return if may_still_charge { SettleStep::Wait } else { SettleStep::CheckOff };
     };
     let proof = match snapshot.charge {
-        Charge::Unknown => seen.charge(snapshot.maximum_cost),
-        Charge::Balance(known) => match seen.charge(snapshot.maximum_cost).filter(|proof| *proof > known) {
+        Charge::Unknown => readings.charge(snapshot.maximum_cost),
+        Charge::Balance(known) => match readings.charge(snapshot.maximum_cost).filter(|proof| *proof > known) {
             Some(more) => Some(more),
             None => return SettleStep::CheckOff,
         },
@@ -156,9 +160,9 @@ fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is
     }
     SettleStep::Settle(Settlement {
         settled_ms: now.0,
-        balance_before: read::to_stored(seen.before),
-        balance_after: read::to_stored(seen.after),
-        shared: seen.shared,
+        balance_before: read::to_stored(readings.before),
+        balance_after: read::to_stored(readings.after),
+        shared: readings.shared,
         charged: proof.map(read::to_stored),
     })
 }

@@ -32,7 +32,7 @@ pub struct OutcomeRow {
     pub link_count: Option<i64>,
     /// Entries that could not be read.
     pub skipped: i64,
-    /// Whether the server is certainly done with the request.
+    /// Whether the server is known to be done with the request.
     pub server_finished: bool,
     pub failure: Option<String>,
 }

@@ -38,8 +38,8 @@ impl DiffStatus {
     }
 
     /// The name after `is:`.
-    pub fn state(self) -> &'static str {
-        DiffStatus::NAMES.iter().find(|(diff_status, ..)| *diff_status == self).map_or("", |(.., state)| state)
+    pub fn filter_name(self) -> &'static str {
+        DiffStatus::NAMES.iter().find(|(diff_status, ..)| *diff_status == self).map_or("", |(.., name)| name)
     }
 }
 

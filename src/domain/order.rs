@@ -199,7 +199,7 @@ impl Sorter<'_> {
 
     fn anchor_type(&self, row: u32) -> u8 {
         let text = |field| self.links.text(row, field);
-        self.context.rules.class(text(Field::Anchor), text(Field::TargetDomain)) as u8
+        self.context.rules.classify(text(Field::Anchor), text(Field::TargetDomain)) as u8
     }
 }
 

@@ -31,7 +31,7 @@ pub fn resend(failure: &FetchError) -> Resend {
         | FetchError::TimedOut { phase: Phase::BeforeSending, .. }
         | FetchError::TooManyRequests { .. } => Resend::Yes,
         FetchError::Server { .. } => Resend::IfBalanceUnchanged,
-        // A catch-all on purpose: a failure that is added later is not sent again until somebody shows that it costs
+        // A catch-all on purpose: a failure that is added later is not sent again until someone shows that it costs
         // nothing.
         _ => Resend::Never,
     }
