@@ -8,7 +8,9 @@ use super::base::Archive;
 use super::error::ArchiveError;
 use super::handle::RequestHandle;
 use super::read;
-use super::record::{Neighbors, NewReading, ReadingId, Record, RequestFate, SettleStep, Settlement, StoredReading};
+use super::record::{
+    NewReading, ReadingId, Record, RequestFate, SettleStep, Settlement, StoredReading, SurroundingReadings,
+};
 use super::store::RecordSelector;
 use crate::domain::purchase::Charge;
 use crate::domain::purchase::settlement::{BalanceReadings, STILL_WORKING, may_still_charge, zero_is_proof};
@@ -87,7 +89,8 @@ impl Archive {
         ended.retain(|id| except.is_none_or(|except| except.id != *id));
         let reading = StoredReading { account, credits: read::to_stored(credits), busy };
         let reading = NewReading { read_ms: now.0, reading, newest_before: newest };
-        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, false);
+        let decide =
+            |record: &Record, surrounding: Option<&SurroundingReadings>| settle_step(record, surrounding, now, false);
         let (id, settled) = self.with_location(self.store.add_reading(&reading, &ended, &decide).await)?;
         let mut snapshots = Vec::new();
         for id in settled {
@@ -102,8 +105,8 @@ impl Archive {
         handle: RequestHandle,
         after: Reading,
     ) -> Result<Option<BalanceReadings>, ArchiveError> {
-        let neighbors = self.with_location(self.store.neighbors(handle.id, after.id).await)?;
-        Ok(neighbors.as_ref().map(balance_readings))
+        let surrounding = self.with_location(self.store.surrounding_readings(handle.id, after.id).await)?;
+        Ok(surrounding.as_ref().map(balance_readings))
     }
 
     /// Settles an ended request with a later reading. `is_final` says that an unchanged balance has been read
@@ -115,15 +118,17 @@ impl Archive {
         now: UnixTime,
         is_final: bool,
     ) -> Result<Snapshot, ArchiveError> {
-        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, is_final);
+        let decide = |record: &Record, surrounding: Option<&SurroundingReadings>| {
+            settle_step(record, surrounding, now, is_final)
+        };
         self.with_location(self.store.settle(handle.id, after.id, &decide).await)?;
         self.snapshot(handle.id).await
     }
 }
 
-fn balance_readings(neighbors: &Neighbors) -> BalanceReadings {
-    let Neighbors { account, before, after, others } = neighbors;
-    let shared = before.busy || before.account != *account || after.account != *account || *others;
+fn balance_readings(surrounding: &SurroundingReadings) -> BalanceReadings {
+    let SurroundingReadings { account, before, after, has_others } = surrounding;
+    let shared = before.busy || before.account != *account || after.account != *account || *has_others;
     BalanceReadings { before: read::credits(before.credits), after: read::credits(after.credits), shared }
 }
 
@@ -133,13 +138,18 @@ fn server_finished(record: &Record) -> bool {
 
 /// What a reading proves about a request. If nothing is proved yet, or only a newer version can read the record, a
 /// later reading decides. A settled charge changes only if this reading shows a higher one.
-fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is_final: bool) -> SettleStep {
+fn settle_step(
+    record: &Record,
+    surrounding: Option<&SurroundingReadings>,
+    now: UnixTime,
+    is_final: bool,
+) -> SettleStep {
     let Some(snapshot) = read::snapshot(record) else { return SettleStep::Wait };
     let (status, is_finished, since) = (snapshot.status, server_finished(record), now.since(snapshot.at));
     let is_unknown = snapshot.charge == Charge::Unknown;
     let may_still_charge = is_unknown && may_still_charge(status, is_finished, since);
     let is_charged = matches!(status, RequestStatus::Completed | RequestStatus::Partial | RequestStatus::Failed);
-    let Some(readings) = neighbors.map(balance_readings).filter(|_| is_charged) else {
+    let Some(readings) = surrounding.map(balance_readings).filter(|_| is_charged) else {
         return if may_still_charge { SettleStep::Wait } else { SettleStep::CheckOff };
     };
     let proof = match snapshot.charge {

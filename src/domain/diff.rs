@@ -19,7 +19,7 @@ pub enum DiffStatus {
     /// Only in the earlier response.
     Missing,
     InBoth,
-    /// In one response only, at a rank that the other was cut off before, which proves nothing.
+    /// In one response only, at a rank beyond the limit of the other, which proves nothing.
     OutsideLimit,
 }
 

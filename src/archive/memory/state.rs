@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::super::error::StoreError;
 use super::super::record::{
-    ImportedRequest, Neighbors, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record, RequestFate,
-    RequestRow, SettleStep, Settlement, StoredReading, StoredResponse,
+    ImportedRequest, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record, RequestFate, RequestRow,
+    SettleStep, Settlement, StoredReading, StoredResponse, SurroundingReadings,
 };
 use super::super::store::{ClaimResult, RecordSelector, SettleFn};
 use crate::domain::SnapshotId;
@@ -188,7 +188,7 @@ impl State {
         decide: SettleFn<'_>,
     ) -> Result<bool, StoreError> {
         let record = self.record(id).ok_or(StoreError::NotFound)?;
-        let step = decide(&record, self.neighbors(id, after).as_ref());
+        let step = decide(&record, self.surrounding_readings(id, after).as_ref());
         let request = self.request_mut(id)?;
         request.is_unchecked &= step == SettleStep::Wait;
         let SettleStep::Settle(settlement) = step else { return Ok(false) };
@@ -196,7 +196,7 @@ impl State {
         Ok(true)
     }
 
-    pub(super) fn neighbors(&self, id: SnapshotId, after: ReadingId) -> Option<Neighbors> {
+    pub(super) fn surrounding_readings(&self, id: SnapshotId, after: ReadingId) -> Option<SurroundingReadings> {
         let request = self.request(id)?;
         let (before, after) = (self.reading(request.reading?)?, self.reading(after)?);
         let is_other = |(index, other): (usize, &RequestEntry)| {
@@ -205,9 +205,9 @@ impl State {
             let is_between = other_id > before.newest_before && other_id <= after.newest_after;
             other_id != id.0 && is_between && other.account == request.account && was_sent
         };
-        let others = self.requests.iter().enumerate().any(is_other);
+        let has_others = self.requests.iter().enumerate().any(is_other);
         let (before, after) = (before.stored.clone(), after.stored.clone());
-        Some(Neighbors { account: request.account.clone(), before, after, others })
+        Some(SurroundingReadings { account: request.account.clone(), before, after, has_others })
     }
 
     pub(super) fn notes(&self) -> Vec<Result<(LinkId, Note), StoreError>> {

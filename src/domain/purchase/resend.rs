@@ -1,4 +1,4 @@
-//! Which failed requests are sent again automatically, how often, and after which pauses.
+//! Which failed requests are sent again automatically, how many times, and after which pauses.
 
 use std::time::Duration;
 

@@ -40,8 +40,8 @@ impl BalanceReadings {
 /// How long the balance may lag behind a charge.
 const BALANCE_LAG: Duration = Duration::from_secs(5);
 
-/// Whether the server may still charge for a request: its response was not waited for, and it was sent less than
-/// [`STILL_WORKING`] ago.
+/// Whether the server may still charge for a request: the client stopped waiting for its response, and it was
+/// sent less than [`STILL_WORKING`] ago.
 pub fn may_still_charge(status: RequestStatus, server_finished: bool, since_start: Duration) -> bool {
     status != RequestStatus::Completed && !server_finished && since_start < STILL_WORKING
 }
