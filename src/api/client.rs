@@ -36,7 +36,7 @@ pub struct RawResponse {
 #[derive(Clone, Debug)]
 pub struct ApiFailure {
     pub failure: FetchError,
-    /// What arrived of a response.
+    /// The part of the body that arrived.
     pub raw: Vec<u8>,
     /// `None` if there was no response.
     pub status: Option<u16>,
@@ -48,7 +48,7 @@ impl From<FetchError> for ApiFailure {
     }
 }
 
-/// The rest of a longer error body is discarded.
+/// A longer error body is truncated.
 const MAX_ERROR_BYTES: u64 = 64 * 1024;
 /// The minimum time between progress reports.
 const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
@@ -72,7 +72,7 @@ impl Client {
             .default_headers(headers)
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(limits.connect)
-            // reqwest would resend by itself if a kept connection is closed, and could charge the user twice.
+            // reqwest would resend by itself if a kept-alive connection is closed, and could charge the user twice.
             .retry(reqwest::retry::never())
             .pool_max_idle_per_host(0);
         if origin.is_loopback() {
@@ -91,7 +91,7 @@ impl Client {
     /// `on_chunk` each chunk.
     ///
     /// # Errors
-    /// Includes what arrived of the response.
+    /// Includes the part of the body that arrived.
     pub async fn backlinks(
         &self,
         request: &Request,
@@ -181,7 +181,7 @@ fn install_crypto() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         if rustls::crypto::ring::default_provider().install_default().is_err() {
-            tracing::debug!("the cryptography was chosen before");
+            tracing::debug!("a crypto provider is already installed");
         }
     });
 }
@@ -196,7 +196,7 @@ fn to_result(
     let failure = match failure {
         // The status says what the server did, even if the body is incomplete.
         _ if !status.is_success() => Some(error::status_error(status, headers, &raw)),
-        // 204 is a success status, but an empty response is not a response.
+        // 204 is a success status, but it has no body with links.
         None if status == StatusCode::NO_CONTENT => Some(FetchError::Status { status: code, message: None }),
         failure => failure,
     };

@@ -72,7 +72,7 @@ pub(super) fn receive_error(error: &reqwest::Error, received: u64, limits: &Limi
 
 /// An error and its sources, down to the root cause.
 fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
-    // `io::Error` leaves out the error that it wraps from its sources.
+    // `io::Error::source` skips the error that it wraps.
     let wrapped = |e: &'e (dyn Error + 'static)| -> Option<&'e (dyn Error + 'static)> {
         let inner: &(dyn Error + 'static) = e.downcast_ref::<io::Error>()?.get_ref()?;
         Some(inner)
@@ -80,7 +80,7 @@ fn chain<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn 
     std::iter::successors(Some(error), move |&e| wrapped(e).or_else(|| e.source()))
 }
 
-/// The outer messages come from libraries and tell the user nothing.
+/// The message of the root cause. The outer messages come from libraries and tell the user nothing.
 pub(super) fn root_cause(error: &reqwest::Error) -> String {
     chain(error).last().map(ToString::to_string).unwrap_or_default()
 }
@@ -113,7 +113,7 @@ fn error_body(body: &[u8]) -> ErrorBody {
         (!text.is_empty()).then(|| text.chars().take(500).collect::<String>())
     };
     match serde_json::from_slice::<ErrorBody>(body) {
-        Ok(said) => ErrorBody { message: said.message.and_then(cap), description: said.description.and_then(cap) },
+        Ok(body) => ErrorBody { message: body.message.and_then(cap), description: body.description.and_then(cap) },
         Err(_) => {
             let text = String::from_utf8_lossy(body);
             // An HTML page says nothing useful.

@@ -1,4 +1,4 @@
-//! The base URL of the API.
+//! The base URL of the API, checked before the key is sent there.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub enum OriginError {
     )]
     NotSecure,
     #[error("KEW_API_URL must not contain a user name, password, query or fragment")]
-    Surplus,
+    ExtraParts,
 }
 
 const DEFAULT: &str = "https://api.keywordseverywhere.com/v1";
@@ -29,12 +29,11 @@ impl Origin {
     ///
     /// # Errors
     /// The key must not be sent there.
-    pub fn parse(address: Option<&str>) -> Result<Origin, OriginError> {
-        let address = address.unwrap_or(DEFAULT);
-        let mut url = Url::parse(address).map_err(|e| OriginError::NotUrl(e.to_string()))?;
-        let surplus = !url.username().is_empty() || url.password().is_some();
-        if surplus || url.query().is_some() || url.fragment().is_some() {
-            return Err(OriginError::Surplus);
+    pub fn parse(url: Option<&str>) -> Result<Origin, OriginError> {
+        let mut url = Url::parse(url.unwrap_or(DEFAULT)).map_err(|e| OriginError::NotUrl(e.to_string()))?;
+        let has_credentials = !url.username().is_empty() || url.password().is_some();
+        if has_credentials || url.query().is_some() || url.fragment().is_some() {
+            return Err(OriginError::ExtraParts);
         }
         let secure = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         if !secure {
@@ -84,7 +83,7 @@ mod tests {
         for bad in ["http://example.com", "http://127.0.0.1.example.com", "ftp://localhost", "http://10.0.0.1"] {
             assert_eq!(Origin::parse(Some(bad)), Err(OriginError::NotSecure), "{bad}");
         }
-        assert_eq!(Origin::parse(Some("https://a:b@x.com")), Err(OriginError::Surplus));
+        assert_eq!(Origin::parse(Some("https://a:b@x.com")), Err(OriginError::ExtraParts));
         assert!(matches!(Origin::parse(Some("x")), Err(OriginError::NotUrl(_))));
     }
 

@@ -78,7 +78,7 @@ impl Redactor {
     }
 
     pub(super) fn stream(&self) -> Stream<'_> {
-        Stream { redactor: self, with_numbers: false, held: Vec::new(), masked: 0 }
+        Stream { redactor: self, with_numbers: false, pending: Vec::new(), masked: 0 }
     }
 
     fn find(&self, run: u64) -> Option<Match> {
@@ -112,16 +112,16 @@ enum Match {
 pub(super) struct Stream<'r> {
     redactor: &'r Redactor,
     with_numbers: bool,
-    /// What may be the start of a run or of an escape, as received.
-    held: Vec<u8>,
-    /// How many bytes of it are known to belong to the key.
+    /// Received bytes that may be the start of a run or of an escape.
+    pending: Vec<u8>,
+    /// How many bytes of `pending` are known to belong to the key.
     masked: usize,
 }
 
 impl Stream<'_> {
     /// Takes a chunk and returns what can be decided, redacted: usually all of it.
     pub(super) fn push(&mut self, chunk: &[u8]) -> Vec<u8> {
-        self.held.extend_from_slice(chunk);
+        self.pending.extend_from_slice(chunk);
         self.take(false)
     }
 
@@ -132,12 +132,12 @@ impl Stream<'_> {
 
     fn take(&mut self, is_end: bool) -> Vec<u8> {
         if self.redactor.runs.is_empty() {
-            return std::mem::take(&mut self.held);
+            return std::mem::take(&mut self.pending);
         }
-        let mut out = self.held.clone();
+        let mut out = self.pending.clone();
         mask(&mut out, 0, self.masked);
         let (mut at, mut last, mut seen, mut starts, mut number) = (0, 0_u64, 0_usize, [0; RUN], None);
-        while let Some((character, length)) = next_character(&self.held, at, is_end) {
+        while let Some((character, length)) = next_character(&self.pending, at, is_end) {
             starts[seen % RUN] = at;
             last = last << 8 | u64::from(character.to_ascii_lowercase());
             seen += 1;
@@ -162,10 +162,10 @@ impl Stream<'_> {
             0 => at,
             partial_run => starts[(seen - partial_run) % RUN],
         };
-        let held_from = number.filter(|_| !is_end).map_or(partial_run, |number| number.min(partial_run));
-        self.masked = self.masked.saturating_sub(held_from);
-        self.held.drain(..held_from);
-        out.truncate(held_from);
+        let pending_from = number.filter(|_| !is_end).map_or(partial_run, |number| number.min(partial_run));
+        self.masked = self.masked.saturating_sub(pending_from);
+        self.pending.drain(..pending_from);
+        out.truncate(pending_from);
         out
     }
 }

@@ -29,7 +29,7 @@ impl Archive {
     }
 
     /// Unique among all archives.
-    pub fn name(&self) -> &str {
+    pub fn id(&self) -> &str {
         self.store.id()
     }
 

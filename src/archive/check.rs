@@ -22,8 +22,8 @@ pub enum DamageKind {
     Unreadable(String),
     #[error("wrong checksum")]
     Checksum,
-    #[error("contains {links} links instead of {had}")]
-    Links { links: usize, had: usize },
+    #[error("contains {links} links instead of {expected}")]
+    Links { links: usize, expected: usize },
     #[error("the response is no longer readable")]
     UnreadableResponse,
 }
@@ -71,7 +71,7 @@ impl Archive {
                 if links < snapshot.links
                     || (links > snapshot.links && snapshot.status == RequestStatus::Completed) =>
             {
-                Err(DamageKind::Links { links, had: snapshot.links })
+                Err(DamageKind::Links { links, expected: snapshot.links })
             }
             None if snapshot.status == RequestStatus::Completed => Err(DamageKind::UnreadableResponse),
             _ => Ok(()),

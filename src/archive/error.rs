@@ -37,7 +37,7 @@ pub enum StoreError {
     Other(String),
 }
 
-/// Whatever the error, nothing in the archive was deleted or overwritten.
+/// On any error, nothing in the archive has been deleted or overwritten.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ArchiveError {
     #[error("the archive {archive} {error}")]
@@ -54,9 +54,9 @@ pub enum ArchiveError {
     NoSuchSnapshot,
     /// The spool directory can't be read.
     #[error("can't read the partly received responses in {}: {reason}", .directory.display())]
-    NoSpools { directory: PathBuf, reason: String },
+    UnreadableSpools { directory: PathBuf, reason: String },
     #[error("there is no exported archive in {}: manifest.json is missing. Nothing was changed. Use a directory that kew-tui archive export wrote", .0.display())]
-    NoExport(PathBuf),
+    NotAnExport(PathBuf),
     #[error("the export can't be imported: {}: {reason}. The archive was not changed. Export again, or copy the complete directory again, then import it", .path.display())]
     BadExport {
         /// The file with the problem.

@@ -1,4 +1,4 @@
-//! Imports what an archive has exported.
+//! Imports an exported archive.
 
 use crate::domain::signs::{CLOSE, OPEN};
 use std::cmp::Ordering;
@@ -11,7 +11,7 @@ use super::base::Archive;
 use super::error::{ArchiveError, StoreError};
 use super::export::TransferCounts;
 use super::manifest::{FORMAT, Format, LinkNote, MANIFEST, Manifest, ManifestEntry, Occurrences, hex};
-use super::packed::{MAX_RESPONSE_BYTES, store_packed};
+use super::packed::{MAX_RESPONSE_BYTES, stored_response};
 use super::record::{DuplicateIndex, ImportedRequest};
 use crate::domain::note::{LinkId, Note};
 use crate::files;
@@ -43,7 +43,7 @@ impl Archive {
 
 fn load(directory: &Path, entry: &ManifestEntry, nth: DuplicateIndex) -> Result<ImportedRequest, StoreError> {
     let raw = read_response(directory, entry).map_err(|error| StoreError::Source(Box::new(error)))?;
-    Ok(entry.to_import(raw.as_deref().map(store_packed).transpose()?, nth))
+    Ok(entry.to_import(raw.as_deref().map(stored_response).transpose()?, nth))
 }
 
 fn note(LinkNote { source_url, target_url, note: text, tag }: LinkNote) -> (LinkId, Note) {
@@ -58,7 +58,7 @@ fn read_manifest(directory: &Path) -> Result<Manifest, ArchiveError> {
     let text = match files::read(&path, MAX_MANIFEST_BYTES) {
         Ok(text) => text,
         Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-            return Err(ArchiveError::NoExport(directory.to_owned()));
+            return Err(ArchiveError::NotAnExport(directory.to_owned()));
         }
         Err(error) => return Err(ArchiveError::BadExport { path, reason: error.to_string() }),
     };

@@ -38,7 +38,7 @@ impl ArchiveLocation {
     /// Opens the archive, or creates one that only the user can access.
     ///
     /// # Errors
-    /// Whatever the error, nothing was deleted or overwritten.
+    /// On any error, nothing has been deleted or overwritten.
     pub async fn open(&self) -> Result<Archive, ArchiveError> {
         if let Some(disk) = &self.disk {
             let store = MemoryStore::open(disk).map_err(|error| ArchiveError::from_store(error, "memory".as_ref()))?;

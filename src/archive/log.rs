@@ -3,7 +3,7 @@
 use super::base::Archive;
 use super::error::{ArchiveError, StoreError};
 use super::handle::RequestHandle;
-use super::packed::store_packed;
+use super::packed::stored_response;
 use super::read;
 use super::readings::Reading;
 use super::record::{NewRequest, OutcomeRow, Record, RequestRow};
@@ -29,7 +29,7 @@ pub enum Claim {
 /// Why a request must not be sent; see [`Admission`].
 #[derive(Clone, Debug)]
 pub enum Blocked {
-    /// The archive already has everything that it could return.
+    /// The archive already has every link that the request could return.
     Held(Box<Snapshot>),
     /// The same request is running, here or in another session: wait for its response.
     InFlight(RequestHandle),
@@ -95,7 +95,7 @@ impl Archive {
     /// The response must be saved elsewhere: [`super::rescue()`].
     pub async fn finish(&self, handle: RequestHandle, now: UnixTime, outcome: &Outcome) -> Result<(), ArchiveError> {
         let response =
-            if outcome.raw.is_empty() { None } else { Some(self.with_location(store_packed(&outcome.raw))?) };
+            if outcome.raw.is_empty() { None } else { Some(self.with_location(stored_response(&outcome.raw))?) };
         self.with_location(self.store.finish(handle.id, &outcome_row(now, outcome), response.as_ref()).await)?;
         self.spools.remove(handle);
         Ok(())

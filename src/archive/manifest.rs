@@ -138,7 +138,7 @@ impl ManifestEntry {
     }
 }
 
-/// Counts identical requests in an export, so that each is imported and none twice.
+/// Counts identical requests in an export, so that each is imported exactly once.
 #[derive(Default)]
 pub(super) struct Occurrences<'a> {
     same: HashMap<(Identity<'a>, Option<&'a str>), usize>,

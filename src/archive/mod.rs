@@ -44,8 +44,8 @@ pub use orphans::{Orphan, Orphans};
 pub use packed::{pack, unpack};
 pub use readings::{OpenReading, Reading};
 pub use record::{
-    DuplicateIndex, ImportedRequest, Neighbors, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record,
-    RequestFate, RequestRow, SettleStep, Settlement, StoredReading, StoredResponse,
+    DuplicateIndex, ImportedRequest, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record, RequestFate,
+    RequestRow, SettleStep, Settlement, StoredReading, StoredResponse, SurroundingReadings,
 };
 pub use rescue::rescue;
 pub use spool::Spool;

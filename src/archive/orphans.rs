@@ -1,4 +1,4 @@
-//! Partially received responses, and what killed sessions left of them.
+//! Partially received responses, and the ones that killed sessions left in the spool directory.
 
 use std::path::{Path, PathBuf};
 

@@ -33,7 +33,7 @@ pub fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
     Ok(packed)
 }
 
-pub(super) fn store_packed(raw: &[u8]) -> Result<StoredResponse, StoreError> {
+pub(super) fn stored_response(raw: &[u8]) -> Result<StoredResponse, StoreError> {
     let packed = pack(raw).map_err(|error| StoreError::Other(error.to_string()))?;
     Ok(StoredResponse { raw_bytes: raw.len() as i64, sha256: Sha256::digest(raw).to_vec(), packed })
 }

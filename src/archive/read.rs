@@ -53,14 +53,14 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         charge: Charge::recorded(status, outcome.charged.map(credits), settled.map(credits)),
         links: capped_count(outcome.link_count.unwrap_or(0))?,
         skipped: capped_count(outcome.skipped)?,
-        balance_readings: record.settlement.as_ref().map(seen),
+        balance_readings: record.settlement.as_ref().map(balance_readings),
         failure: outcome.failure.clone(),
         has_response: record.has_response,
         annotations: record.annotations.clone(),
     })
 }
 
-fn seen(settlement: &Settlement) -> BalanceReadings {
+fn balance_readings(settlement: &Settlement) -> BalanceReadings {
     let (before, after) = (credits(settlement.balance_before), credits(settlement.balance_after));
     BalanceReadings { before, after, shared: settlement.shared }
 }

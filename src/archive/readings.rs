@@ -8,7 +8,9 @@ use super::base::Archive;
 use super::error::ArchiveError;
 use super::handle::RequestHandle;
 use super::read;
-use super::record::{Neighbors, NewReading, ReadingId, Record, RequestFate, SettleStep, Settlement, StoredReading};
+use super::record::{
+    NewReading, ReadingId, Record, RequestFate, SettleStep, Settlement, StoredReading, SurroundingReadings,
+};
 use super::store::RecordSelector;
 use crate::domain::purchase::Charge;
 use crate::domain::purchase::settlement::{BalanceReadings, STILL_WORKING, may_still_charge, zero_is_proof};
@@ -25,7 +27,7 @@ pub struct Reading {
     pub is_quiet: bool,
 }
 
-/// A reading in progress: what was going on when it started.
+/// A reading in progress, with the state of the account when it started.
 #[derive(Clone, Debug)]
 pub struct OpenReading {
     account: String,
@@ -33,13 +35,13 @@ pub struct OpenReading {
     busy: bool,
     /// Unchecked requests that had ended by then.
     ended: Vec<SnapshotId>,
-    awaited: bool,
+    may_settle: bool,
 }
 
 impl OpenReading {
-    /// Whether it may reveal an unknown charge.
-    pub fn is_awaited(&self) -> bool {
-        self.awaited
+    /// Whether it may settle a request whose charge is unknown.
+    pub fn may_settle_charge(&self) -> bool {
+        self.may_settle
     }
 
     /// Takes an unchecked request into account.
@@ -56,7 +58,7 @@ impl OpenReading {
         let is_unknown = outcome.is_none_or(|outcome| outcome.charged.is_none());
         // The server may charge for it during this reading.
         self.busy |= is_unknown && !server_finished(record) && since < STILL_WORKING;
-        self.awaited |= is_unknown;
+        self.may_settle |= is_unknown;
         self.ended.push(record.id);
     }
 }
@@ -69,7 +71,7 @@ impl Archive {
         let mut records = self.records(RecordSelector::Unchecked(account)).await?;
         records.sort_unstable_by_key(read::sort_key);
         let account = account.to_owned();
-        let mut open = OpenReading { account, newest, busy: false, ended: Vec::new(), awaited: false };
+        let mut open = OpenReading { account, newest, busy: false, ended: Vec::new(), may_settle: false };
         records.iter().for_each(|record| open.add(record, now));
         Ok(open)
     }
@@ -87,7 +89,8 @@ impl Archive {
         ended.retain(|id| except.is_none_or(|except| except.id != *id));
         let reading = StoredReading { account, credits: read::to_stored(credits), busy };
         let reading = NewReading { read_ms: now.0, reading, newest_before: newest };
-        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, false);
+        let decide =
+            |record: &Record, surrounding: Option<&SurroundingReadings>| settle_step(record, surrounding, now, false);
         let (id, settled) = self.with_location(self.store.add_reading(&reading, &ended, &decide).await)?;
         let mut snapshots = Vec::new();
         for id in settled {
@@ -96,13 +99,17 @@ impl Archive {
         Ok((Reading { id, credits, is_quiet: !busy }, snapshots))
     }
 
-    /// The balances before and after a request; `None` if the one before is unknown.
-    pub async fn seen(&self, handle: RequestHandle, after: Reading) -> Result<Option<BalanceReadings>, ArchiveError> {
-        let neighbors = self.with_location(self.store.neighbors(handle.id, after.id).await)?;
-        Ok(neighbors.as_ref().map(seen))
+    /// The readings before and after a request; `None` if the one before is unknown.
+    pub async fn balance_readings(
+        &self,
+        handle: RequestHandle,
+        after: Reading,
+    ) -> Result<Option<BalanceReadings>, ArchiveError> {
+        let surrounding = self.with_location(self.store.surrounding_readings(handle.id, after.id).await)?;
+        Ok(surrounding.as_ref().map(balance_readings))
     }
 
-    /// Settles a request that has ended by a later reading. `is_final` says that an unchanged balance has been read
+    /// Settles an ended request with a later reading. `is_final` says that an unchanged balance has been read
     /// often enough to prove that nothing was charged. Returns the updated snapshot.
     pub async fn settle(
         &self,
@@ -111,15 +118,17 @@ impl Archive {
         now: UnixTime,
         is_final: bool,
     ) -> Result<Snapshot, ArchiveError> {
-        let decide = |record: &Record, neighbors: Option<&Neighbors>| settle_step(record, neighbors, now, is_final);
+        let decide = |record: &Record, surrounding: Option<&SurroundingReadings>| {
+            settle_step(record, surrounding, now, is_final)
+        };
         self.with_location(self.store.settle(handle.id, after.id, &decide).await)?;
         self.snapshot(handle.id).await
     }
 }
 
-fn seen(neighbors: &Neighbors) -> BalanceReadings {
-    let Neighbors { account, before, after, others } = neighbors;
-    let shared = before.busy || before.account != *account || after.account != *account || *others;
+fn balance_readings(surrounding: &SurroundingReadings) -> BalanceReadings {
+    let SurroundingReadings { account, before, after, has_others } = surrounding;
+    let shared = before.busy || before.account != *account || after.account != *account || *has_others;
     BalanceReadings { before: read::credits(before.credits), after: read::credits(after.credits), shared }
 }
 
@@ -129,18 +138,23 @@ fn server_finished(record: &Record) -> bool {
 
 /// What a reading proves about a request. If nothing is proved yet, or only a newer version can read the record, a
 /// later reading decides. A settled charge changes only if this reading shows a higher one.
-fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is_final: bool) -> SettleStep {
+fn settle_step(
+    record: &Record,
+    surrounding: Option<&SurroundingReadings>,
+    now: UnixTime,
+    is_final: bool,
+) -> SettleStep {
     let Some(snapshot) = read::snapshot(record) else { return SettleStep::Wait };
     let (status, is_finished, since) = (snapshot.status, server_finished(record), now.since(snapshot.at));
     let is_unknown = snapshot.charge == Charge::Unknown;
     let may_still_charge = is_unknown && may_still_charge(status, is_finished, since);
     let is_charged = matches!(status, RequestStatus::Completed | RequestStatus::Partial | RequestStatus::Failed);
-    let Some(seen) = neighbors.map(seen).filter(|_| is_charged) else {
+    let Some(readings) = surrounding.map(balance_readings).filter(|_| is_charged) else {
         return if may_still_charge { SettleStep::Wait } else { SettleStep::CheckOff };
     };
     let proof = match snapshot.charge {
-        Charge::Unknown => seen.charge(snapshot.maximum_cost),
-        Charge::Balance(known) => match seen.charge(snapshot.maximum_cost).filter(|proof| *proof > known) {
+        Charge::Unknown => readings.charge(snapshot.maximum_cost),
+        Charge::Balance(known) => match readings.charge(snapshot.maximum_cost).filter(|proof| *proof > known) {
             Some(more) => Some(more),
             None => return SettleStep::CheckOff,
         },
@@ -156,9 +170,9 @@ fn settle_step(record: &Record, neighbors: Option<&Neighbors>, now: UnixTime, is
     }
     SettleStep::Settle(Settlement {
         settled_ms: now.0,
-        balance_before: read::to_stored(seen.before),
-        balance_after: read::to_stored(seen.after),
-        shared: seen.shared,
+        balance_before: read::to_stored(readings.before),
+        balance_after: read::to_stored(readings.after),
+        shared: readings.shared,
         charged: proof.map(read::to_stored),
     })
 }

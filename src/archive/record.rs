@@ -32,7 +32,7 @@ pub struct OutcomeRow {
     pub link_count: Option<i64>,
     /// Entries that could not be read.
     pub skipped: i64,
-    /// Whether the server is certainly done with the request.
+    /// Whether the server is known to be done with the request.
     pub server_finished: bool,
     pub failure: Option<String>,
 }
@@ -120,13 +120,13 @@ pub struct NewReading {
 
 /// The balance readings before and after a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Neighbors {
+pub struct SurroundingReadings {
     /// The account of the request.
     pub account: String,
     pub before: StoredReading,
     pub after: StoredReading,
     /// Whether another request of the account was claimed between the two and may have been sent.
-    pub others: bool,
+    pub has_others: bool,
 }
 
 /// What to do with an unchecked request after a reading.

@@ -103,7 +103,7 @@ impl Spools {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => {
                 let (directory, reason) = (self.directory.clone(), error.to_string());
-                return Err(ArchiveError::NoSpools { directory, reason });
+                return Err(ArchiveError::UnreadableSpools { directory, reason });
             }
         };
         let mut files: Vec<PathBuf> = entries.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();

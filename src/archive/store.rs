@@ -7,7 +7,8 @@ use std::pin::Pin;
 
 use super::error::StoreError;
 use super::record::{
-    ImportedRequest, Neighbors, NewReading, NewRequest, OutcomeRow, ReadingId, Record, SettleStep, StoredResponse,
+    ImportedRequest, NewReading, NewRequest, OutcomeRow, ReadingId, Record, SettleStep, StoredResponse,
+    SurroundingReadings,
 };
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
@@ -42,7 +43,7 @@ pub enum ClaimResult {
 pub type AdmitFn<'a> = &'a (dyn Fn(&[Record]) -> bool + Send + Sync);
 
 /// Decides what a balance reading proves about a request.
-pub type SettleFn<'a> = &'a (dyn Fn(&Record, Option<&Neighbors>) -> SettleStep + Send + Sync);
+pub type SettleFn<'a> = &'a (dyn Fn(&Record, Option<&SurroundingReadings>) -> SettleStep + Send + Sync);
 
 /// Loads the request at this index of an import. It may be called again for the same index.
 pub type ImportFn<'a> = &'a (dyn Fn(usize) -> Result<ImportedRequest, StoreError> + Send + Sync);
@@ -110,7 +111,7 @@ pub trait Store: Debug + Send + Sync {
     fn settle<'a>(&'a self, id: SnapshotId, after: ReadingId, decide: SettleFn<'a>) -> StoreFuture<'a, ()>;
 
     /// The readings before and after a request; `None` if the one before is unknown.
-    fn neighbors(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>>;
+    fn surrounding_readings(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<SurroundingReadings>>;
 
     /// Sorted by URL. A note that can't be read does not hide the others.
     fn notes(&self) -> StoreFuture<'_, Vec<Result<(LinkId, Note), StoreError>>>;

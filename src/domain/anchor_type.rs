@@ -92,8 +92,8 @@ impl AnchorRules {
         AnchorRules { brand: normalize_all(brand), keywords: normalize_all(keywords) }
     }
 
-    /// The type of an anchor text in a link to `target_domain`.
-    pub fn class(&self, anchor: &str, target_domain: &str) -> AnchorType {
+    /// The type of an anchor text of a link to `target_domain`.
+    pub fn classify(&self, anchor: &str, target_domain: &str) -> AnchorType {
         // A shortcut: the longest anchors are complete URLs, which need not be normalized.
         if has_scheme(anchor) && !anchor.contains(char::is_whitespace) {
             return AnchorType::NakedUrl;
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn the_first_rule_that_applies_decides() {
         let rules = AnchorRules::new(&["Acme Tools".into()], &["garden hose".into()]);
-        for (anchor, class) in [
+        for (anchor, expected) in [
             ("", AnchorType::Empty),
             (" \n", AnchorType::Empty),
             ("https://blue-widget.com/a", AnchorType::NakedUrl),
@@ -224,7 +224,7 @@ mod tests {
             ("Weiterlesen …", AnchorType::Generic),
             ("something else", AnchorType::Other),
         ] {
-            assert_eq!(rules.class(anchor, "blue-widget.com"), class, "{anchor}");
+            assert_eq!(rules.classify(anchor, "blue-widget.com"), expected, "{anchor}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Sorts rows by numbers: also dates, flags and anchor types, converted to numbers.
+//! Sorts rows by numbers. Dates, flags and anchor types are converted to numbers.
 
 use std::cmp::Ordering;
 
@@ -9,8 +9,7 @@ use super::packed_key::{self, KEY, PackedKey};
 use super::row::Row;
 
 /// Sorts `rows` by their numbers; rows without one are last in both directions. Rows with equal numbers are sorted by
-/// `further` if
-/// `has_further`, otherwise they are in the API's order.
+/// `further` if `has_further`, otherwise they are in the API's order.
 pub(super) fn sort(
     rows: &mut Vec<Row>,
     direction: Direction,

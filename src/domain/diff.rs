@@ -20,7 +20,7 @@ pub enum DiffStatus {
     /// Only in the earlier response.
     Missing,
     InBoth,
-    /// In one response only, at a rank that the other was cut off before, which proves nothing.
+    /// In one response only, at a rank beyond the limit of the other, which proves nothing.
     OutsideLimit,
 }
 
@@ -39,8 +39,8 @@ impl DiffStatus {
     }
 
     /// The name after `is:`.
-    pub fn state(self) -> &'static str {
-        DiffStatus::NAMES.iter().find(|(diff_status, ..)| *diff_status == self).map_or("", |(.., state)| state)
+    pub fn filter_name(self) -> &'static str {
+        DiffStatus::NAMES.iter().find(|(diff_status, ..)| *diff_status == self).map_or("", |(.., name)| name)
     }
 }
 

@@ -57,14 +57,14 @@ impl Facet {
     pub fn value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.0.counted_part() {
             Some((field, part)) => part(link.get(field)),
-            None => rules.class(link.anchor, link.target_domain).name(),
+            None => rules.classify(link.anchor, link.target_domain).name(),
         }
     }
 
     /// The value of a link, in the form shown to people.
     pub fn display_value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.0.source {
-            Source::AnchorType => rules.class(link.anchor, link.target_domain).title(),
+            Source::AnchorType => rules.classify(link.anchor, link.target_domain).title(),
             _ => self.value(link, rules),
         }
     }
@@ -97,7 +97,7 @@ pub struct FacetCount {
 pub fn count(links: &LinkSet, facet: Facet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
     let mut entries = match facet.def().counted_part() {
         Some((field, part)) => count_texts(&Groups::of(links, field, part), among),
-        None => count_classes(links, rules, among),
+        None => count_anchor_types(links, rules, among),
     };
     entries.sort_unstable_by_key(|entry| (std::cmp::Reverse(entry.rows), entry.row));
     entries
@@ -114,18 +114,18 @@ fn count_texts(groups: &Groups, among: &RowOrder) -> Vec<FacetCount> {
 }
 
 /// There are so few anchor types that the rows need not be grouped.
-fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
+fn count_anchor_types(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<FacetCount> {
     type Counts = [Option<FacetCount>; AnchorType::ALL.len()];
     let merge = |a: Option<FacetCount>, b: Option<FacetCount>| match (a, b) {
         (Some(a), Some(b)) => Some(FacetCount { row: a.row.min(b.row), rows: a.rows + b.rows }),
         (a, b) => a.or(b),
     };
-    let class = |(segment, index): (&Segment, usize)| {
+    let anchor_type = |(segment, index): (&Segment, usize)| {
         let text = |field| segment.column(field).get(index);
-        rules.class(text(Field::Anchor), text(Field::TargetDomain))
+        rules.classify(text(Field::Anchor), text(Field::TargetDomain))
     };
     let add = |mut counts: Counts, row: Row| {
-        if let Some(count) = links.locate(row).and_then(|location| counts.get_mut(class(location) as usize)) {
+        if let Some(count) = links.locate(row).and_then(|location| counts.get_mut(anchor_type(location) as usize)) {
             *count = merge(*count, Some(FacetCount { row, rows: 1 }));
         }
         counts
@@ -139,7 +139,7 @@ fn count_classes(links: &LinkSet, rules: &AnchorRules, among: &RowOrder) -> Vec<
     counts.into_iter().flatten().collect()
 }
 
-/// A request to a worker to count a facet.
+/// The count of a facet, as a job for a worker.
 #[derive(Clone, Debug)]
 pub struct FacetJob {
     pub links: Arc<LinkSet>,
@@ -199,22 +199,23 @@ const DOMINANT_KEYWORDS: f64 = 0.30;
 /// brand, a URL or a generic phrase, on 10% of the links, or keywords on 30%.
 pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[FacetCount]) -> Option<String> {
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
-    let class = |entry: &FacetCount| {
+    let anchor_type = |entry: &FacetCount| {
         let link = links.link(entry.row);
-        rules.class(link.anchor, link.target_domain)
+        rules.classify(link.anchor, link.target_domain)
     };
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     match facet.column() {
         ColumnId::Field(Field::Anchor) => {
-            let is_suspicious = |class| matches!(class, AnchorType::Exact | AnchorType::Partial | AnchorType::Other);
-            let top = entries.iter().take(20).find(|entry| is_suspicious(class(entry)))?;
+            let is_suspicious =
+                |anchor_type| matches!(anchor_type, AnchorType::Exact | AnchorType::Partial | AnchorType::Other);
+            let top = entries.iter().take(20).find(|entry| is_suspicious(anchor_type(entry)))?;
             let share = f64::from(top.rows) / all;
             (share >= DOMINANT_ANCHOR)
                 .then(|| format!("{} of the links share one anchor text: looks unnatural", percent(share)))
         }
         ColumnId::AnchorType => {
             let keywords =
-                entries.iter().filter(|entry| matches!(class(entry), AnchorType::Exact | AnchorType::Partial));
+                entries.iter().filter(|entry| matches!(anchor_type(entry), AnchorType::Exact | AnchorType::Partial));
             let share = keywords.map(|entry| f64::from(entry.rows)).sum::<f64>() / all;
             (share >= DOMINANT_KEYWORDS)
                 .then(|| format!("{} of the links have keywords as anchor text: looks unnatural", percent(share)))
@@ -275,14 +276,14 @@ mod tests {
     fn a_dominant_anchor_text_causes_a_warning() {
         let set = set();
         let rules = AnchorRules::default();
-        let [anchor, class] =
+        let [anchor, anchor_type] =
             [ColumnId::Field(Field::Anchor), ColumnId::AnchorType].map(|column| Facet::of(column).unwrap());
         let entries = count(&set, anchor, &rules, &RowOrder::All(3));
         assert!(warning(&set, anchor, &rules, &entries).unwrap().contains("67 %"));
         let keywords = AnchorRules::new(&[], &["hose".into()]);
-        let entries = count(&set, class, &keywords, &RowOrder::All(3));
-        assert!(warning(&set, class, &keywords, &entries).unwrap().contains("keywords"));
-        assert_eq!(warning(&set, class, &rules, &count(&set, class, &rules, &RowOrder::All(3))), None);
+        let entries = count(&set, anchor_type, &keywords, &RowOrder::All(3));
+        assert!(warning(&set, anchor_type, &keywords, &entries).unwrap().contains("keywords"));
+        assert_eq!(warning(&set, anchor_type, &rules, &count(&set, anchor_type, &rules, &RowOrder::All(3))), None);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The errors of a request, with messages for the user: what happened, and what to do next.
-//! [`super::purchase::Charge`] tells what an error means for the charge.
+//! [`super::purchase::Charge`] says what an error means for the charge.
 
 use std::fmt;
 use std::time::Duration;

@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct Limits {
     /// Time to establish a connection.
     pub connect: Duration,
-    /// Time without receiving a byte. Large responses take long to start.
+    /// Time without receiving a byte. Large responses take a long time to start.
     pub idle: Duration,
     /// Time for the whole request.
     pub total: Duration,

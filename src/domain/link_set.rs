@@ -161,7 +161,7 @@ impl LinkSet {
             Some(len) if rows > 0 => {
                 self.starts.push(Row(self.len));
                 self.files.push(file);
-                if !self.schema.has(&segment.extras) {
+                if !self.schema.includes(&segment.extras) {
                     Arc::make_mut(&mut self.schema).merge(&segment.extras);
                 }
                 self.segments.push(segment);

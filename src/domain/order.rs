@@ -200,7 +200,7 @@ impl Sorter<'_> {
 
     fn anchor_type(&self, row: Row) -> u8 {
         let text = |field| self.links.text(row, field);
-        self.context.rules.class(text(Field::Anchor), text(Field::TargetDomain)) as u8
+        self.context.rules.classify(text(Field::Anchor), text(Field::TargetDomain)) as u8
     }
 }
 

@@ -37,7 +37,7 @@ impl PackedKey {
     }
 }
 
-/// Whether it is worth using several threads for so many rows.
+/// Whether several threads are worth it for this many rows.
 pub(super) fn are_many(rows: usize) -> bool {
     rows > SEQUENTIAL_ROWS
 }

@@ -1,4 +1,4 @@
-//! The public suffix list: the domains under which anybody can register a name.
+//! The public suffix list: the domains under which anyone can register a name.
 
 use psl::{Info, List, Psl};
 

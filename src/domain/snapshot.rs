@@ -38,7 +38,6 @@ pub struct Snapshot {
     pub id: SnapshotId,
     pub at: UnixTime,
     pub request: Request,
-    /// The maximum cost.
     pub maximum_cost: Credits,
     pub status: RequestStatus,
     pub charge: Charge,

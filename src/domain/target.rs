@@ -57,7 +57,7 @@ pub enum TargetError {
     NotPublic(String),
     /// An IP address as a domain.
     #[error("{OPEN}{0}{CLOSE} is an IP address, not a domain: use scope page")]
-    NoDomain(String),
+    IpAddress(String),
     /// A user name or password, which must not be sent to the API.
     #[error("the URL contains a user name or password: remove it, up to the @")]
     Credentials,
@@ -87,7 +87,7 @@ impl Target {
         let host = match (url.host(), scope) {
             (Some(Host::Domain(name)), _) if name.trim_end_matches('.').contains('.') => name,
             (Some(Host::Domain(name)), _) => return Err(TargetError::NotPublic(name.to_owned())),
-            (Some(number), Scope::Domain) => return Err(TargetError::NoDomain(number.to_string())),
+            (Some(number), Scope::Domain) => return Err(TargetError::IpAddress(number.to_string())),
             (Some(_), Scope::Page) => url.host_str().unwrap_or_default(),
             (None, _) => return Err(TargetError::NotUrl("no host name".to_owned())),
         };
@@ -177,7 +177,7 @@ mod tests {
     fn a_domain_target_is_the_host_of_the_url() {
         let target = Target::parse("https://www.example.com/some/page", Scope::Domain).unwrap();
         assert_eq!((target.as_str(), target.site()), ("www.example.com", "example.com"));
-        assert!(matches!(Target::parse("127.0.0.1", Scope::Domain), Err(TargetError::NoDomain(_))));
+        assert!(matches!(Target::parse("127.0.0.1", Scope::Domain), Err(TargetError::IpAddress(_))));
     }
 
     #[test]

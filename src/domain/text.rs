@@ -11,8 +11,8 @@ use std::sync::LazyLock;
 
 use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
-/// The maximum number of bytes of a text that is displayed. Nobody reads more, and its layout would slow down every
-/// frame.
+/// The maximum number of bytes of a text that is displayed. Longer text is not readable, and would slow down
+/// every frame.
 const MAX_DISPLAYED: usize = 4 * 1024;
 
 /// The maximum number of combining marks on a character, enough for every script. More of them cover the lines above.
@@ -65,7 +65,7 @@ fn folded(ch: char) -> impl Iterator<Item = char> {
     ch.to_lowercase().flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
-/// Whether a character from U+2000 on certainly has no case, because it belongs to a block of a caseless script.
+/// Whether a character at or above U+2000 is known to have no case: it belongs to a block of a caseless script.
 fn has_no_case(ch: char) -> bool {
     matches!(ch, '\u{2e80}'..='\u{a63f}' | '\u{ac00}'..='\u{faff}')
 }

@@ -151,7 +151,7 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
     }
 }
 
-/// The bytes of the folded text from `at` on, padded with zeros.
+/// The bytes of the folded text that start at `at`, padded with zeros.
 fn key(text: &str, at: usize) -> [u8; KEY] {
     let prefix = text.as_bytes().get(..text.len().min(at + KEY)).unwrap_or_default();
     if prefix.is_ascii() {

@@ -44,8 +44,7 @@ pub struct ViewResult {
     pub grouped: Option<GroupedRows>,
 }
 
-/// So many rows are filtered and sorted within a few milliseconds, without a noticeable delay, so a worker would not
-/// help.
+/// Up to this many rows are filtered and sorted within a few milliseconds, so a worker would not help.
 pub const INLINE_ROWS: usize = 2 * SEGMENT_ROWS;
 
 /// Selected rows are sparse if they are fewer than one in this many. It is then faster to test or sort just them than

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::archive::{Archive, OpenReading, Outcome, Reading, RequestHandle};
 use crate::domain::purchase::resend::pause;
-use crate::domain::purchase::settlement::{BalanceReadings, FRESH};
+use crate::domain::purchase::settlement::{BalanceReadings, MAX_BALANCE_AGE};
 use crate::domain::purchase::{Charge, Resend, resend};
 use crate::domain::{Credits, FetchError, Limits, Snapshot, UnixTime};
 
@@ -72,8 +72,8 @@ impl Balance {
         self.reading
     }
 
-    /// What this and a later balance show about a request in between, without an archive.
-    pub(super) fn seen_until(&self, after: &Balance) -> BalanceReadings {
+    /// This and a later balance, as the readings before and after a request in between, if there is no archive.
+    pub(super) fn readings_until(&self, after: &Balance) -> BalanceReadings {
         let is_alone = self.is_quiet && after.started.1 - self.started.0 == 1;
         BalanceReadings { before: self.credits, after: after.credits, shared: !is_alone }
     }
@@ -132,8 +132,8 @@ impl Account {
         // The balance is unknown after a request that has started since, or while it was read. While others are
         // running, no new reading would be quiet, so the last one will do.
         let is_known = |last: &Balance| others || (last.is_quiet && last.started.0 == started);
-        let known = self.last_balance().filter(|last| last.at.elapsed() < FRESH && is_known(last));
-        if known.is_some() && !self.is_reading_awaited().await {
+        let known = self.last_balance().filter(|last| last.at.elapsed() < MAX_BALANCE_AGE && is_known(last));
+        if known.is_some() && !self.is_charge_unsettled().await {
             return Ok((known, Vec::new()));
         }
         match timeout(BALANCE_TIMEOUT, self.balance()).await {
@@ -196,9 +196,9 @@ impl Account {
         }
     }
 
-    async fn is_reading_awaited(&self) -> bool {
+    async fn is_charge_unsettled(&self) -> bool {
         let Some(((lazy, archive), api)) = self.open_archive().await.zip(self.api().await.ok()) else { return false };
-        begin_reading(&archive, &*api, lazy.now()).await.is_some_and(|reading| reading.is_awaited())
+        begin_reading(&archive, &*api, lazy.now()).await.is_some_and(|reading| reading.may_settle_charge())
     }
 
     fn last_balance(&self) -> Option<Balance> {
@@ -223,7 +223,7 @@ impl Account {
 
     /// Whether the outcome of this request could not be recorded.
     pub(super) fn is_unrecorded(&self, handle: RequestHandle) -> bool {
-        self.unrecorded().iter().any(|left| left.handle == handle)
+        self.unrecorded().iter().any(|unrecorded| unrecorded.handle == handle)
     }
 
     /// Tries again to record outcomes. Returns the snapshots that are recorded now.
@@ -275,6 +275,6 @@ impl Account {
 }
 
 async fn begin_reading(archive: &Archive, api: &dyn Api, now: UnixTime) -> Option<OpenReading> {
-    let started = archive.begin_reading(&api.account(archive.name()), now).await;
+    let started = archive.begin_reading(&api.account(archive.id()), now).await;
     started.inspect_err(|error| tracing::warn!(%error, "a reading of the balance could not start")).ok()
 }

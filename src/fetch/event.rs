@@ -11,7 +11,7 @@ use crate::domain::{FetchError, Response, Snapshot};
 
 #[derive(Clone, Debug)]
 pub enum Event {
-    /// Another session is fetching the same: wait for its response, send nothing.
+    /// Another session is running the same request. Nothing is sent; the result is that session's response.
     Joined,
     /// `attempt` starts at 1.
     Sending { attempt: u8 },

@@ -27,12 +27,12 @@ use tokio::time::{Instant, sleep};
 use crate::archive::{Archive, ArchiveError, Blocked, Claim, PendingRequest, RequestHandle};
 use crate::domain::ledger::audit_note;
 use crate::domain::purchase::resend::{MAX_PAUSE, MAX_RESENDS};
-use crate::domain::purchase::settlement::READINGS;
+use crate::domain::purchase::settlement::MAX_READINGS;
 use crate::domain::snapshot::{RequestStatus, ago};
 use crate::domain::{FetchError, Limits, Snapshot, UnixTime};
 
 use account::BALANCE_TIMEOUT;
-use paid_request::{PaidRequest, Record};
+use paid_request::{PaidRequest, RecordedRequest};
 
 pub use account::{Account, Balance};
 pub use api::{Api, ApiFuture, Connect};
@@ -43,8 +43,8 @@ pub use response_reader::{ResponseError, read_response};
 /// How often to check whether another session has its response.
 const POLL_INTERVAL: Duration = Duration::from_millis(150);
 
-/// Fetches, unless that would pay for something twice. Returns once everything is recorded and the charge is as well
-/// known as it can be. Emits exactly one [`Event::Ended`].
+/// Fetches links, unless that could charge for the same links twice. Returns once everything is
+/// recorded and the charge is as well known as it can be. Emits exactly one [`Event::Ended`].
 pub async fn fetch(account: &Account, pending: PendingRequest, on_event: &(impl Fn(Event) + Sync)) -> Fetched {
     let paid = begin(account, &pending, on_event).await;
     let fetched = match paid {
@@ -83,9 +83,9 @@ async fn begin<'a, T: Fn(Event) + Sync>(
     let mut record = None;
     if let Some((archive, lazy)) = archive {
         let reading = before.as_ref().and_then(Balance::reading);
-        let claim = archive.begin(pending, &api.account(archive.name()), reading).await;
+        let claim = archive.begin(pending, &api.account(archive.id()), reading).await;
         match claim.map_err(not_archived)? {
-            Claim::Proceed(handle) => record = Some(Record { archive, lazy, handle }),
+            Claim::Proceed(handle) => record = Some(RecordedRequest { archive, lazy, handle }),
             Claim::Blocked(blocked) => {
                 return Err(Box::new(blocked_result(account, &archive, blocked, lazy.now(), on_event).await));
             }
@@ -139,7 +139,7 @@ async fn open_held(archive: &Archive, snapshot: Snapshot) -> Fetched {
 /// Longer than any request takes, including retries. One that has not ended by then never will, as far as the archive
 /// knows: its session could not record the outcome, or hangs.
 fn longest_request(limits: &Limits) -> Duration {
-    let readings = (BALANCE_TIMEOUT + limits.first_pause * 2) * u32::from(READINGS);
+    let readings = (BALANCE_TIMEOUT + limits.first_pause * 2) * u32::from(MAX_READINGS);
     (limits.total + MAX_PAUSE + readings) * (u32::from(MAX_RESENDS) + 1)
 }
 

@@ -1,4 +1,4 @@
-//! What the received bytes are worth: a result for the user, an outcome for the log.
+//! Turns the received bytes into a result for the user and an outcome for the log.
 
 use std::sync::Arc;
 
@@ -14,14 +14,14 @@ use crate::internal_error::InternalError;
 
 use super::response_reader::read_off_thread;
 
-pub(super) struct Ended {
+pub(super) struct EndedRequest {
     pub(super) result: Result<Arc<Response>, FetchError>,
     pub(super) rescued: Option<Arc<Response>>,
     pub(super) outcome: Outcome,
 }
 
-/// A success if the bytes can be read, unless `failure` says otherwise.
-pub(super) async fn read(raw: Vec<u8>, http_status: Option<u16>, failure: Option<FetchError>) -> Ended {
+/// Reads the received bytes. The request succeeded if they can be read and there is no `failure`.
+pub(super) async fn read(raw: Vec<u8>, http_status: Option<u16>, failure: Option<FetchError>) -> EndedRequest {
     let raw = Arc::new(raw);
     let read = read_off_thread(&raw, move |raw| {
         failpoint::hit("read");
@@ -54,7 +54,7 @@ fn read_complete(raw: &[u8]) -> Result<Response, (FetchError, Option<Response>)>
     Ok(response)
 }
 
-fn completed(response: Response, raw: Vec<u8>, http_status: Option<u16>) -> Ended {
+fn completed(response: Response, raw: Vec<u8>, http_status: Option<u16>) -> EndedRequest {
     let outcome = Outcome {
         status: RequestStatus::Completed,
         http_status,
@@ -65,10 +65,10 @@ fn completed(response: Response, raw: Vec<u8>, http_status: Option<u16>) -> Ende
         failure: None,
         raw,
     };
-    Ended { result: Ok(Arc::new(response)), rescued: None, outcome }
+    EndedRequest { result: Ok(Arc::new(response)), rescued: None, outcome }
 }
 
-fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_status: Option<u16>) -> Ended {
+fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_status: Option<u16>) -> EndedRequest {
     let links = rescued.as_ref().map_or(0, |response| response.links.len());
     let status = match Charge::of_failure(&failure) {
         Charge::NotSent => RequestStatus::Unsent,
@@ -88,7 +88,7 @@ fn failed(failure: FetchError, rescued: Option<Response>, raw: Vec<u8>, http_sta
         raw: if is_success(http_status) { raw } else { Vec::new() },
     };
     let rescued = rescued.filter(|_| links > 0).map(Arc::new);
-    Ended { result: Err(failure), rescued, outcome }
+    EndedRequest { result: Err(failure), rescued, outcome }
 }
 
 /// Whether the server is done with a failed request and can't charge for it later.

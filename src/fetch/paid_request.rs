@@ -1,4 +1,5 @@
-//! A request that may be sent: resent as long as that is free, saved, and settled.
+//! Runs a request that may be sent: sends it, resends it as long as that is free, saves the response and settles the
+//! charge.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use tokio::time::sleep;
 use crate::api::{ApiFailure, RawResponse};
 use crate::archive::{Archive, Outcome, RequestHandle, Spool, rescue};
 use crate::domain::purchase::resend::pause;
-use crate::domain::purchase::settlement::READINGS;
+use crate::domain::purchase::settlement::MAX_READINGS;
 use crate::domain::purchase::{Charge, Resend, resend};
 use crate::domain::{Credits, FetchError, Request};
 use crate::failpoint;
@@ -19,9 +20,9 @@ use super::account::{Account, Balance};
 use super::api::Api;
 use super::event::{ArchiveFailure, Event, Fetched};
 use super::lazy_archive::LazyArchive;
-use super::outcome::{Ended, read, server_finished};
+use super::outcome::{EndedRequest, read, server_finished};
 
-pub(super) struct Record<'a> {
+pub(super) struct RecordedRequest<'a> {
     pub(super) archive: Archive,
     pub(super) lazy: &'a LazyArchive,
     pub(super) handle: RequestHandle,
@@ -31,7 +32,7 @@ pub(super) struct PaidRequest<'a, T> {
     pub(super) account: &'a Account,
     pub(super) api: Arc<dyn Api>,
     /// `None` if the user wants no archive.
-    pub(super) record: Option<Record<'a>>,
+    pub(super) record: Option<RecordedRequest<'a>>,
     pub(super) request: Request,
     /// The balance before the request, if it could be read.
     pub(super) before: Option<Balance>,
@@ -74,7 +75,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
     }
 
     /// Sends the request, and resends it as long as that is free. Also returns the last balance check.
-    async fn send(&self) -> (Ended, Option<BalanceCheck>) {
+    async fn send(&self) -> (EndedRequest, Option<BalanceCheck>) {
         failpoint::hit("sent");
         let mut spool = self.record.as_ref().map(|record| record.archive.spool(record.handle));
         let mut attempt = 1;
@@ -124,18 +125,20 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
         let before = self.before.as_ref()?;
         (self.on_event)(Event::CheckingBalance);
         let mut check = None;
-        for reading in 0..READINGS {
+        for reading in 0..MAX_READINGS {
             if reading > 0 {
                 sleep(self.account.limits().first_pause * u32::from(reading)).await;
             }
             let (after, updated) = self.account.balance_after(self.record.as_ref().map(|record| record.handle)).await?;
             updated.into_iter().for_each(|snapshot| (self.on_event)(Event::Updated(Box::new(snapshot))));
-            let seen = match (&self.record, after.reading()) {
-                (Some(record), Some(reading)) => record.archive.seen(record.handle, reading).await.ok().flatten(),
+            let readings = match (&self.record, after.reading()) {
+                (Some(record), Some(reading)) => {
+                    record.archive.balance_readings(record.handle, reading).await.ok().flatten()
+                }
                 (Some(_), None) => None,
-                (None, _) => Some(before.seen_until(&after)),
+                (None, _) => Some(before.readings_until(&after)),
             };
-            let proof = seen.and_then(|seen| seen.charge(self.request.quote()));
+            let proof = readings.and_then(|readings| readings.charge(self.request.quote()));
             check = Some(BalanceCheck { after, proof });
             if proof != Some(Credits::ZERO) {
                 break;
@@ -144,7 +147,7 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
         check
     }
 
-    /// Settles an unknown charge, as far as the balance can tell.
+    /// Settles an unknown charge if the balance proves it.
     async fn settle(&self, fetched: &mut Fetched, check: Option<BalanceCheck>) {
         let check = match check {
             Some(check) => Some(check),
@@ -172,8 +175,8 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
     }
 
     /// Records the outcome. A response that the archive can't save goes to a file.
-    async fn save(&self, ended: Ended) -> Fetched {
-        let Ended { result, rescued, outcome } = ended;
+    async fn save(&self, ended: EndedRequest) -> Fetched {
+        let EndedRequest { result, rescued, outcome } = ended;
         let charge = Charge::recorded(outcome.status, outcome.charged, None);
         let mut fetched =
             Fetched { result, rescued, charge, snapshot: None, archive_failure: None, from_archive: false };
@@ -203,11 +206,11 @@ impl<T: Fn(Event) + Sync> PaidRequest<'_, T> {
 
     /// The result after a panic. What had arrived is in the spool file. Without an outcome in the log, the next
     /// identical request would wait for this one forever.
-    async fn after_panic(&self, error: &InternalError) -> Ended {
+    async fn after_panic(&self, error: &InternalError) -> EndedRequest {
         let raw = self.record.as_ref().map(|record| record.archive.spooled(record.handle)).unwrap_or_default();
-        let Ended { result, rescued, outcome } = read(raw, Some(200), None).await;
+        let EndedRequest { result, rescued, outcome } = read(raw, Some(200), None).await;
         let outcome = Outcome { server_finished: false, ..outcome };
         let failure = FetchError::InternalError { reason: error.to_string() };
-        Ended { rescued: result.ok().or(rescued), result: Err(failure), outcome }
+        EndedRequest { rescued: result.ok().or(rescued), result: Err(failure), outcome }
     }
 }

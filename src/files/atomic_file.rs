@@ -12,14 +12,14 @@ use super::owners::{refuse_foreign_links, reject_other_owner};
 /// pipe.
 ///
 /// # Errors
-/// It can't be written; what was there is unchanged.
+/// It can't be written; an existing file is unchanged.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = AtomicFile::beside(path.to_owned(), true, Access::Private, None)?;
+    let mut file = AtomicFile::create_next_to(path.to_owned(), true, Access::Private, None)?;
     file.write_all(bytes)?;
     file.finish()
 }
 
-/// If it is dropped before [`AtomicFile::finish`], nothing is left of it.
+/// If it is dropped before [`AtomicFile::finish`], the temporary file is deleted.
 #[derive(Debug)]
 pub struct AtomicFile {
     file: NamedTempFile,
@@ -34,7 +34,7 @@ impl AtomicFile {
     /// The directory can't be written, or there is a file at `path` and `overwrite` is false
     /// ([`io::ErrorKind::AlreadyExists`]).
     pub fn begin(path: &Path, overwrite: bool) -> io::Result<AtomicFile> {
-        AtomicFile::begin_for(path, overwrite, Access::Kept)
+        AtomicFile::begin_for(path, overwrite, Access::Inherited)
     }
 
     /// Only the user can read and write the file, whatever the mode of the file that it replaces.
@@ -56,21 +56,26 @@ impl AtomicFile {
         if before.as_ref().is_some_and(|before| !before.is_file()) {
             return Err(io::Error::other("it is not a regular file, so it can't be replaced"));
         }
-        AtomicFile::beside(path, overwrite, access, before)
+        AtomicFile::create_next_to(path, overwrite, access, before)
     }
 
-    fn beside(path: PathBuf, overwrite: bool, access: Access, before: Option<Metadata>) -> io::Result<AtomicFile> {
+    fn create_next_to(
+        path: PathBuf,
+        overwrite: bool,
+        access: Access,
+        before: Option<Metadata>,
+    ) -> io::Result<AtomicFile> {
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".kew-tui-");
         // The mode of any new file, before the umask; the default of `tempfile` is private.
         #[cfg(unix)]
-        if access == Access::Kept {
+        if access == Access::Inherited {
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
         }
         let file = builder.tempfile_in(directory)?;
         // Another user's file does not decide who can read this one.
-        let before = before.filter(|_| access == Access::Kept && reject_other_owner(&path).is_ok());
+        let before = before.filter(|_| access == Access::Inherited && reject_other_owner(&path).is_ok());
         if let Some(before) = before {
             file.as_file().set_permissions(before.permissions())?;
         }
@@ -92,7 +97,7 @@ impl AtomicFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Access {
     /// Anyone who could read the file that is replaced, or any new file.
-    Kept,
+    Inherited,
     Private,
 }
 

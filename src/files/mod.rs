@@ -1,5 +1,5 @@
-//! Files on this machine: opened without blocking, checked for who owns them, and written completely or not at
-//! all. `files` uses no other module.
+//! Files on this machine: opened without blocking, with checks of their owners, and written completely or not
+//! at all. `files` uses no other module.
 
 mod atomic_file;
 mod directory;

@@ -1,6 +1,6 @@
 //! Checks who owns a file and who else can access it. In a shared directory, another user may have put a link, a pipe
-//! or a file in place of the user's own; root can do anything anyway. The rules are those of ssh. Systems other than
-//! Unix protect a user's files by default and have no such modes.
+//! or a file in place of the user's own; root is trusted, since it can do anything anyway. The rules are those of ssh.
+//! Systems other than Unix protect a user's files by default and have no such modes.
 
 use std::io;
 use std::path::Path;
@@ -111,7 +111,6 @@ mod system {
         Err(rejection(format!("other users can {can} {path} (mode {mode:04o}); run chmod {better} {path}")))
     }
 
-    /// Root is trusted: it can do anything anyway.
     fn is_trusted(metadata: &Metadata) -> bool {
         metadata.uid() == own_uid() || metadata.uid() == 0
     }

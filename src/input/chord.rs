@@ -33,11 +33,11 @@ pub struct Chord {
     pub key: Key,
     pub ctrl: bool,
     pub alt: bool,
-    /// Never set for a character: its case tells.
+    /// Never set for a character, whose case already includes it.
     pub shift: bool,
 }
 
-/// Key, name in a key map, and name in help.
+/// Name in a key map, name in help, and key.
 const NAMES: &[(&str, Sign, Key)] = &[
     ("enter", Sign::plain("Enter"), Key::Enter),
     ("esc", Sign::plain("Esc"), Key::Esc),
@@ -102,9 +102,9 @@ impl Chord {
     ///
     /// # Errors
     /// An unknown name in `<…>`, or a `<` without `>`.
-    pub fn parse_sequence(row: &str) -> Result<Vec<Chord>, ChordError> {
+    pub fn parse_sequence(keys: &str) -> Result<Vec<Chord>, ChordError> {
         let mut chords = Vec::new();
-        let mut rest = row;
+        let mut rest = keys;
         while let Some(ch) = rest.chars().next() {
             rest = &rest[ch.len_utf8()..];
             if ch != '<' {
@@ -236,8 +236,8 @@ mod tests {
 
     #[test]
     fn sequences_of_keys_are_parsed() {
-        let row = Chord::parse_sequence("j<ctrl-d><lt><enter>").unwrap();
-        assert_eq!(row.iter().map(ToString::to_string).collect::<Vec<_>>(), ["j", "Ctrl-d", "<", "Enter"]);
+        let chords = Chord::parse_sequence("j<ctrl-d><lt><enter>").unwrap();
+        assert_eq!(chords.iter().map(ToString::to_string).collect::<Vec<_>>(), ["j", "Ctrl-d", "<", "Enter"]);
         assert!(Chord::parse_sequence("<nokey>").is_err());
         assert!(Chord::parse_sequence("a<").is_err());
     }

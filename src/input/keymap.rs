@@ -36,7 +36,6 @@ pub struct Conflict {
 }
 
 impl Keymap {
-    ///
     /// # Errors
     /// All keys that are bound twice in one context.
     pub fn new(bindings: Vec<Binding>) -> Result<Keymap, Vec<Conflict>> {

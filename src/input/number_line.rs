@@ -44,7 +44,7 @@ impl NumberLine {
     }
 }
 
-/// Read access is that of any line.
+/// It can be read like any other line.
 impl Deref for NumberLine {
     type Target = LineEdit;
 

@@ -23,7 +23,7 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     if text.len() <= cells && is_plain_ascii(text) {
         return Cow::Borrowed(text);
     }
-    // Only looks at so much of a long text: a cell never needs more bytes than a character with all its marks.
+    // Only looks at the start of a long text: a cell never needs more bytes than a character with all its marks.
     let mut end = text.len().min(cells * 32 + 64);
     while !text.is_char_boundary(end) {
         end -= 1;

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::LinkSet;
 use crate::domain::anchor_type::AnchorRules;
-use crate::domain::columns::{ColumnDef, Natural, value};
+use crate::domain::columns::{ColumnDef, NaturalWidth, value};
 use crate::domain::order::ColumnId;
 
 use super::cells;
@@ -130,9 +130,9 @@ impl ColumnSpec {
 /// The width of the values of a column.
 fn natural_width(links: &LinkSet, def: &ColumnDef<'_>) -> u16 {
     let width = match def.width.natural {
-        Natural::Fixed(width) => return width,
-        Natural::LastRow => crate::domain::number::Thousands(links.len() as u64).to_string().len(),
-        Natural::Measured => {
+        NaturalWidth::Fixed(width) => return width,
+        NaturalWidth::LastRow => crate::domain::number::Thousands(links.len() as u64).to_string().len(),
+        NaturalWidth::Measured => {
             let rules = AnchorRules::default();
             let of_row = |row| cells::width(&value(links, row, def, &rules).display_text());
             links.rows().take(MEASURED_ROWS).map(of_row).max().unwrap_or(0)

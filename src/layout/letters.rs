@@ -88,8 +88,8 @@ pub fn cluster_width(cluster: &str) -> usize {
         return 1;
     }
     let mut chars = cluster.chars();
-    let first = chars.next().map_or(0, letter_width);
-    let rest = chars.filter(|ch| !is_skin_tone(*ch)).map(letter_width);
+    let first = chars.next().map_or(0, char_width);
+    let rest = chars.filter(|ch| !is_skin_tone(*ch)).map(char_width);
     (first + rest.sum::<usize>()).max(1)
 }
 
@@ -100,7 +100,7 @@ fn is_skin_tone(ch: char) -> bool {
 }
 
 /// The width of a character in the terminal that makes it widest.
-fn letter_width(ch: char) -> usize {
+fn char_width(ch: char) -> usize {
     if let Some(cells) = agreed(ch) {
         return cells;
     }

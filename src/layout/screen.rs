@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 // Nothing useful fits into a smaller terminal.
 pub const MIN_WIDTH: u16 = 40;
 pub const MIN_HEIGHT: u16 = 12;
-/// From this width on, the detail pane is to the right of the table.
+/// At this width or more, the detail pane is to the right of the table.
 const SIDE_WIDTH: u16 = 100;
-/// From this height on, the detail pane is shown below the table by default.
+/// At this height or more, the detail pane is shown below the table by default.
 const BELOW_HEIGHT: u16 = 30;
 
 /// The size to draw in, for a terminal that reports this size. A terminal that does not know its size, such as a
@@ -105,7 +105,7 @@ fn split(main: Rect, visibility: DetailVisibility) -> (Rect, Rect) {
         let table = Rect { width: main.width - detail, ..main };
         (table, Rect { x: table.right(), width: detail, ..main })
     } else if main.height < 10 {
-        // Too low for both: the detail pane replaces the table.
+        // Too short for both: the detail pane replaces the table.
         (Rect::ZERO, main)
     } else {
         let table = Rect { height: main.height / 2, ..main };

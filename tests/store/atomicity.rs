@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use kew_tui::api::response;
 use kew_tui::archive::{
-    ArchiveError, Claim, DuplicateIndex, ImportedRequest, Neighbors, NewReading, NewRequest, Outcome, OutcomeRow,
-    ReadingId, Record, RecordSelector, RequestRow, SettleStep, StoreError, StoredReading, StoredResponse,
+    ArchiveError, Claim, DuplicateIndex, ImportedRequest, NewReading, NewRequest, Outcome, OutcomeRow, ReadingId,
+    Record, RecordSelector, RequestRow, SettleStep, StoreError, StoredReading, StoredResponse, SurroundingReadings,
 };
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{SnapshotId, UnixTime};
@@ -65,7 +65,7 @@ async fn missing_records_are_errors_and_change_nothing(home: Home) {
     save_response(&archive, "one.com", 5, 1_000).await;
     let before = archive.log().await.unwrap();
     let (missing, ended) = (SnapshotId(9), OutcomeRow::default());
-    let wait = |_: &Record, _: Option<&Neighbors>| SettleStep::Wait;
+    let wait = |_: &Record, _: Option<&SurroundingReadings>| SettleStep::Wait;
     let reading = NewReading {
         read_ms: 1,
         reading: StoredReading { account: String::new(), credits: 1, busy: false },
@@ -81,7 +81,7 @@ async fn missing_records_are_errors_and_change_nothing(home: Home) {
         assert!(matches!(result, Err(StoreError::NotFound)), "{what}: {result:?}");
     }
     store.delete_response(missing).await.unwrap();
-    assert_eq!(store.neighbors(missing, ReadingId(1)).await.unwrap(), None);
+    assert_eq!(store.surrounding_readings(missing, ReadingId(1)).await.unwrap(), None);
     assert!(store.records(RecordSelector::One(missing)).await.unwrap().is_empty());
     assert_eq!(archive.log().await.unwrap(), before);
 }

@@ -145,7 +145,7 @@ impl World {
             Act::Settle { session, which, is_final } => {
                 let Some((handle, read)) = self.nth_sent(*which).zip(self.read) else { return String::new() };
                 let archive = &self.sessions[*session];
-                let between = describe(archive.seen(handle, read).await);
+                let between = describe(archive.balance_readings(handle, read).await);
                 format!("{between} {}", describe(archive.settle(handle, read, now, *is_final).await))
             }
             Act::Annotations { session, id, name, pinned } => {

@@ -38,7 +38,7 @@ async fn files_of_another_archive_are_kept_and_do_not_block_adoption(mut home: H
 async fn a_copied_archive_does_not_adopt_later_files(home: Home) {
     let archive = home.open().await;
     let sent = claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
-    let file = home.path().join(format!("arriving/{}-1.part", archive.name()));
+    let file = home.path().join(format!("arriving/{}-1.part", archive.id()));
     fs::create_dir(home.path().join("arriving")).unwrap();
     fs::write(&file, "another request with this number").unwrap();
     archive.spool(sent).add(&raw(5));
@@ -53,7 +53,7 @@ async fn a_copied_archive_does_not_adopt_later_files(home: Home) {
 async fn only_files_with_the_programs_names_are_adopted(home: Home) {
     let archive = home.open().await;
     claim(&archive, &pending(&request("one.com", 5), 1_000)).await;
-    let (name, directory) = (archive.name().to_owned(), home.path().join("arriving"));
+    let (name, directory) = (archive.id().to_owned(), home.path().join("arriving"));
     drop(archive);
     fs::create_dir(&directory).unwrap();
     let names = ["+1", "01", "9", "", "1-1", "x"].map(|number| format!("{name}-{number}.part"));

@@ -83,7 +83,7 @@ async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
     save_response(&archive, "one.com", 5, 1_000).await;
     for directory in [files.path().to_owned(), files.path().join("no/such"), files.path().join("file")] {
         let error = archive.import(&directory).await.unwrap_err();
-        assert!(matches!(error, ArchiveError::NoExport(_)), "{error:?}");
+        assert!(matches!(error, ArchiveError::NotAnExport(_)), "{error:?}");
         let message = error.to_string();
         assert!(message.contains("manifest.json") && message.contains("Nothing was changed"), "{message}");
         assert!(!message.contains("damaged"), "{message}");

@@ -79,7 +79,7 @@ impl Disk {
         self.lock().has_crashed
     }
 
-    /// Makes every write fail with this error and change nothing; `None` ends this.
+    /// Makes every write fail with this error and change nothing; `None` lets writes succeed again.
     pub fn fail_writes(&self, with: Option<fn() -> StoreError>) {
         self.lock().write_error = with;
     }

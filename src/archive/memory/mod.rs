@@ -7,7 +7,7 @@ use std::ffi::OsStr;
 use std::sync::Arc;
 
 use super::error::StoreError;
-use super::record::{Neighbors, NewReading, NewRequest, OutcomeRow, ReadingId, Record, StoredResponse};
+use super::record::{NewReading, NewRequest, OutcomeRow, ReadingId, Record, StoredResponse, SurroundingReadings};
 use super::store::{AdmitFn, CheckDepth, ClaimResult, ImportFn, RecordSelector, SettleFn, Store, StoreFuture};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
@@ -127,8 +127,8 @@ impl Store for MemoryStore {
         self.write(move |state| state.settle(id, after, decide).map(|_| ()))
     }
 
-    fn neighbors(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
-        self.read(move |state| Ok(state.neighbors(id, after)))
+    fn surrounding_readings(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<SurroundingReadings>> {
+        self.read(move |state| Ok(state.surrounding_readings(id, after)))
     }
 
     fn notes(&self) -> StoreFuture<'_, Vec<Result<(LinkId, Note), StoreError>>> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::super::error::StoreError;
 use super::super::record::{
-    ImportedRequest, Neighbors, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record, RequestFate,
-    RequestRow, SettleStep, Settlement, StoredReading, StoredResponse,
+    ImportedRequest, NewReading, NewRequest, OutcomeRow, Readability, ReadingId, Record, RequestFate, RequestRow,
+    SettleStep, Settlement, StoredReading, StoredResponse, SurroundingReadings,
 };
 use super::super::store::{ClaimResult, RecordSelector, SettleFn};
 use crate::domain::SnapshotId;
@@ -19,13 +19,13 @@ pub(super) struct State {
     pub(super) id: String,
     /// Sessions that are running.
     pub(super) sessions: BTreeSet<u64>,
-    requests: Vec<Request>,
-    readings: Vec<Reading>,
+    requests: Vec<RequestEntry>,
+    readings: Vec<ReadingEntry>,
     notes: BTreeMap<LinkId, Note>,
 }
 
 #[derive(Clone, Debug)]
-struct Request {
+struct RequestEntry {
     request: RequestRow,
     account: String,
     reading: Option<ReadingId>,
@@ -39,7 +39,7 @@ struct Request {
 }
 
 #[derive(Clone, Debug)]
-struct Reading {
+struct ReadingEntry {
     stored: StoredReading,
     newest_before: i64,
     newest_after: i64,
@@ -60,15 +60,15 @@ impl State {
         State { id, sessions, requests: Vec::new(), readings: Vec::new(), notes }
     }
 
-    fn request(&self, id: SnapshotId) -> Option<&Request> {
+    fn request(&self, id: SnapshotId) -> Option<&RequestEntry> {
         self.requests.get(index(id.0)?)
     }
 
-    fn request_mut(&mut self, id: SnapshotId) -> Result<&mut Request, StoreError> {
+    fn request_mut(&mut self, id: SnapshotId) -> Result<&mut RequestEntry, StoreError> {
         index(id.0).and_then(|index| self.requests.get_mut(index)).ok_or(StoreError::NotFound)
     }
 
-    fn reading(&self, id: ReadingId) -> Option<&Reading> {
+    fn reading(&self, id: ReadingId) -> Option<&ReadingEntry> {
         self.readings.get(index(id.0)?)
     }
 
@@ -92,7 +92,7 @@ impl State {
     }
 
     pub(super) fn records(&self, which: RecordSelector<'_>) -> Vec<Record> {
-        let is_wanted = |id: SnapshotId, request: &Request| match which {
+        let is_wanted = |id: SnapshotId, request: &RequestEntry| match which {
             RecordSelector::All => true,
             RecordSelector::One(wanted) => wanted == id,
             RecordSelector::OfTarget(target) => request.request.target == target,
@@ -106,7 +106,7 @@ impl State {
         if request.reading.is_some_and(|reading| self.reading(reading).is_none()) {
             return Err(StoreError::NotFound);
         }
-        self.requests.push(Request {
+        self.requests.push(RequestEntry {
             request: request.request.clone(),
             account: request.account.clone(),
             reading: request.reading,
@@ -165,7 +165,11 @@ impl State {
             return Err(StoreError::NotFound);
         }
         let newest_after = self.newest_request();
-        self.readings.push(Reading { stored: new.reading.clone(), newest_before: new.newest_before, newest_after });
+        self.readings.push(ReadingEntry {
+            stored: new.reading.clone(),
+            newest_before: new.newest_before,
+            newest_after,
+        });
         let reading = ReadingId(self.readings.len() as i64);
         let mut settled = Vec::new();
         for &id in requests {
@@ -184,7 +188,7 @@ impl State {
         decide: SettleFn<'_>,
     ) -> Result<bool, StoreError> {
         let record = self.record(id).ok_or(StoreError::NotFound)?;
-        let step = decide(&record, self.neighbors(id, after).as_ref());
+        let step = decide(&record, self.surrounding_readings(id, after).as_ref());
         let request = self.request_mut(id)?;
         request.is_unchecked &= step == SettleStep::Wait;
         let SettleStep::Settle(settlement) = step else { return Ok(false) };
@@ -192,18 +196,18 @@ impl State {
         Ok(true)
     }
 
-    pub(super) fn neighbors(&self, id: SnapshotId, after: ReadingId) -> Option<Neighbors> {
+    pub(super) fn surrounding_readings(&self, id: SnapshotId, after: ReadingId) -> Option<SurroundingReadings> {
         let request = self.request(id)?;
         let (before, after) = (self.reading(request.reading?)?, self.reading(after)?);
-        let is_other = |(index, other): (usize, &Request)| {
+        let is_other = |(index, other): (usize, &RequestEntry)| {
             let was_sent = other.outcome.as_ref().is_none_or(|outcome| outcome.kind != RequestStatus::Unsent.name());
             let other_id = id_at(index);
             let is_between = other_id > before.newest_before && other_id <= after.newest_after;
             other_id != id.0 && is_between && other.account == request.account && was_sent
         };
-        let others = self.requests.iter().enumerate().any(is_other);
+        let has_others = self.requests.iter().enumerate().any(is_other);
         let (before, after) = (before.stored.clone(), after.stored.clone());
-        Some(Neighbors { account: request.account.clone(), before, after, others })
+        Some(SurroundingReadings { account: request.account.clone(), before, after, has_others })
     }
 
     pub(super) fn notes(&self) -> Vec<Result<(LinkId, Note), StoreError>> {
@@ -224,12 +228,12 @@ impl State {
         let before = self.requests.len();
         for incoming in incoming {
             let existing = self.requests.iter().filter(|request| is_same_request(request, &incoming));
-            let sum = |request: &Request| request.response.as_ref().map(|response| response.sha256.clone());
+            let sum = |request: &RequestEntry| request.response.as_ref().map(|response| response.sha256.clone());
             if incoming.is_known(&existing.map(sum).collect::<Vec<_>>()) {
                 continue;
             }
             let ImportedRequest { request, outcome, settlement, annotations, response, .. } = incoming;
-            self.requests.push(Request {
+            self.requests.push(RequestEntry {
                 request,
                 account: String::new(),
                 reading: None,
@@ -249,7 +253,7 @@ impl State {
 }
 
 /// Whether both requested the same, and started and ended at the same times.
-fn is_same_request(existing: &Request, incoming: &ImportedRequest) -> bool {
+fn is_same_request(existing: &RequestEntry, incoming: &ImportedRequest) -> bool {
     let identity = |request: &RequestRow| {
         (request.started_ms, request.target.clone(), request.scope.clone(), request.mode.clone(), request.count)
     };

@@ -2,7 +2,7 @@
 
 use sqlx::{Row, SqliteConnection};
 
-use super::super::record::{Neighbors, NewReading, ReadingId, StoredReading};
+use super::super::record::{NewReading, ReadingId, StoredReading, SurroundingReadings};
 use crate::domain::SnapshotId;
 
 pub(super) async fn newest_request(connection: &mut SqliteConnection) -> sqlx::Result<i64> {
@@ -30,11 +30,11 @@ pub(super) async fn check_off(connection: &mut SqliteConnection, id: SnapshotId)
     sqlx::query("DELETE FROM unchecked WHERE request_id = ?").bind(id.0).execute(connection).await.map(|_| ())
 }
 
-pub(super) async fn neighbors(
+pub(super) async fn surrounding_readings(
     connection: &mut SqliteConnection,
     id: SnapshotId,
     after: ReadingId,
-) -> sqlx::Result<Option<Neighbors>> {
+) -> sqlx::Result<Option<SurroundingReadings>> {
     let row = sqlx::query(
         "SELECT r.account, b.account AS b_account, b.credits AS b_credits, b.busy AS b_busy,
                 a.account AS a_account, a.credits AS a_credits, a.busy AS a_busy,
@@ -55,10 +55,10 @@ pub(super) async fn neighbors(
         let (account, credits) = (row.try_get(account)?, row.try_get(credits)?);
         Ok(StoredReading { account, credits, busy: row.try_get(busy)? })
     };
-    Ok(Some(Neighbors {
+    Ok(Some(SurroundingReadings {
         account: row.try_get("account")?,
         before: reading("b_account", "b_credits", "b_busy")?,
         after: reading("a_account", "a_credits", "a_busy")?,
-        others: row.try_get("others")?,
+        has_others: row.try_get("others")?,
     }))
 }

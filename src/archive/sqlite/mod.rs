@@ -17,7 +17,9 @@ use sqlx::sqlite::SqliteConnection;
 use sqlx::{Sqlite, SqlitePool, Transaction};
 
 use super::error::StoreError;
-use super::record::{Neighbors, NewReading, NewRequest, OutcomeRow, ReadingId, Record, SettleStep, StoredResponse};
+use super::record::{
+    NewReading, NewRequest, OutcomeRow, ReadingId, Record, SettleStep, StoredResponse, SurroundingReadings,
+};
 use super::store::{AdmitFn, CheckDepth, ClaimResult, ImportFn, RecordSelector, SettleFn, Store, StoreFuture};
 use crate::domain::SnapshotId;
 use crate::domain::note::{LinkId, Note};
@@ -70,8 +72,8 @@ impl SqliteStore {
     ) -> Result<bool, StoreError> {
         let records = self.records_in(connection, RecordSelector::One(id)).await?;
         let record = records.first().ok_or(StoreError::NotFound)?;
-        let neighbors = balance::neighbors(connection, id, after).await?;
-        let settlement = match decide(record, neighbors.as_ref()) {
+        let surrounding = balance::surrounding_readings(connection, id, after).await?;
+        let settlement = match decide(record, surrounding.as_ref()) {
             SettleStep::Wait => return Ok(false),
             SettleStep::CheckOff => None,
             SettleStep::Settle(settlement) => Some(settlement),
@@ -207,10 +209,10 @@ impl Store for SqliteStore {
         })
     }
 
-    fn neighbors(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<Neighbors>> {
+    fn surrounding_readings(&self, id: SnapshotId, after: ReadingId) -> StoreFuture<'_, Option<SurroundingReadings>> {
         Box::pin(async move {
             let mut connection = self.pool.acquire().await?;
-            Ok(balance::neighbors(&mut connection, id, after).await?)
+            Ok(balance::surrounding_readings(&mut connection, id, after).await?)
         })
     }
 

@@ -37,7 +37,7 @@ impl SqliteStore {
     /// Opens the archive in `directory`, or creates one. Only the user can access the directory and its files.
     ///
     /// # Errors
-    /// Whatever the error, nothing was deleted or overwritten.
+    /// On any error, nothing has been deleted or overwritten.
     pub async fn open(directory: &Path) -> Result<SqliteStore, StoreError> {
         let path = archive_file(directory);
         let io_error = |error: io::Error| from_io(&error);
@@ -61,7 +61,7 @@ impl SqliteStore {
     #[doc(hidden)]
     pub async fn limit_pages_for_tests(&self, pages: u32) {
         let statement = format!("PRAGMA max_page_count = {pages}");
-        // Each connection has its own limit, so all of them are held at once.
+        // Each connection has its own limit, so all of them are acquired at once.
         let mut connections = Vec::new();
         while connections.len() < MAX_CONNECTIONS as usize {
             match self.pool.acquire().await {

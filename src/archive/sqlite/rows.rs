@@ -44,18 +44,18 @@ pub(super) async fn records(
     let mut rows = query.fetch(connection);
     let mut records = Vec::new();
     while let Some(row) = rows.try_next().await? {
-        records.push(Columns { row: &row, readability: Readability::Complete }.record(sessions));
+        records.push(RowReader { row: &row, readability: Readability::Complete }.record(sessions));
     }
     Ok(records)
 }
 
 /// The columns of a row, and how much of them could be read so far.
-struct Columns<'r> {
+struct RowReader<'r> {
     row: &'r SqliteRow,
     readability: Readability,
 }
 
-impl<'r> Columns<'r> {
+impl<'r> RowReader<'r> {
     fn get<T: Decode<'r, Sqlite> + Type<Sqlite> + Default>(&mut self, name: &str, if_unreadable: Readability) -> T {
         self.row.try_get(name).unwrap_or_else(|_| {
             self.readability = self.readability.max(if_unreadable);
@@ -126,7 +126,7 @@ impl<'r> Columns<'r> {
     /// All or nothing: part of a settlement would prove something wrong.
     fn settlement(&mut self) -> Option<Settlement> {
         let settled_ms = self.detail::<Option<i64>>("settled_ms")?;
-        let mut columns = Columns { row: self.row, readability: Readability::Complete };
+        let mut columns = RowReader { row: self.row, readability: Readability::Complete };
         let settlement = Settlement {
             settled_ms,
             balance_before: columns.detail("seen_before"),

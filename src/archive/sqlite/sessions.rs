@@ -33,7 +33,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // A leftover file is harmless: nobody holds its lock, and the next check deletes it.
+        // A leftover file is harmless: its lock is free, and the next check deletes it.
         if let Err(error) = fs::remove_file(&self.path) {
             tracing::debug!(%error, "the session's lock file was not deleted");
         }
@@ -48,7 +48,7 @@ pub(super) fn is_running(directory: &Path, name: &str) -> bool {
     let Ok(file) = files::open(&directory.join(name)) else { return false };
     match file.try_lock() {
         Ok(()) => {
-            // Nobody holds the lock: the session ended without deleting its file.
+            // The lock was free: the session ended without deleting its file.
             drop(fs::remove_file(directory.join(name)));
             false
         }

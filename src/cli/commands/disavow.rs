@@ -143,7 +143,7 @@ fn print_summary(merged: &Merged, global: GlobalArgs) {
     if more > 0 {
         global.note(format!("Not added: {} more", pluralize(more, "entry", "entries")));
     }
-    for (number, line) in merged.unknown.iter().take(MAX_LISTED) {
+    for (number, line) in merged.unparsed.iter().take(MAX_LISTED) {
         global.note(format!("Line {number} of the old file is not recognized and kept as it is: {line}"));
     }
     if let Some(note) = merged.too_large() {

@@ -20,7 +20,7 @@ pub fn value<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &Anch
         Source::Number { field, of } => Value::Number(f64::from(of(links.text(row, field)))),
         Source::AnchorType => {
             let link = links.link(row);
-            Value::Text(rules.class(link.anchor, link.target_domain).title())
+            Value::Text(rules.classify(link.anchor, link.target_domain).title())
         }
         Source::Extra(id) => links.extra(row, id),
         Source::DiffStatus | Source::File | Source::GroupSize => Value::Absent,
@@ -37,7 +37,7 @@ pub fn filter_value<'a>(
     match (def.filter, def.source) {
         (FilterRule::Named { .. }, Source::AnchorType) => {
             let link = links.link(row);
-            Some(Cow::Borrowed(rules.class(link.anchor, link.target_domain).name()))
+            Some(Cow::Borrowed(rules.classify(link.anchor, link.target_domain).name()))
         }
         (FilterRule::Named { .. }, _) => Some(value(links, row, def, rules).plain_text()),
         _ => None,

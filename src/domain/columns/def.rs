@@ -57,12 +57,12 @@ pub enum Source {
 /// In cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Width {
-    pub natural: Natural,
+    pub natural: NaturalWidth,
     pub min: u16,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Natural {
+pub enum NaturalWidth {
     /// As wide as the values of the first rows.
     Measured,
     /// As wide as the last row number.

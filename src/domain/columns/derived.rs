@@ -23,7 +23,7 @@ pub(super) fn depth(url: &str) -> u32 {
     u32::try_from(folders(url).count()).unwrap_or(u32::MAX)
 }
 
-/// The facet bucket of [`depth`]: depths from 10 on are counted together.
+/// The facet bucket of [`depth`]: depths of 10 and more are counted together.
 pub(super) fn depth_bucket(url: &str) -> &str {
     DEPTHS.get(folders(url).count()).copied().unwrap_or("10+")
 }

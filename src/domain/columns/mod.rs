@@ -21,7 +21,7 @@ mod value;
 pub(in crate::domain) use builder::ExtraBuilder;
 pub use builder::ExtraSpec;
 pub use cell::{filter_value, value};
-pub use def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, Measure, Natural, Part, Source, Width};
+pub use def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, Measure, NaturalWidth, Part, Source, Width};
 pub use id::{ColumnId, ExtraId, StoredText};
 pub use name::ExtraName;
 pub use schema::Schema;

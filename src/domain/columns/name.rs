@@ -28,7 +28,7 @@ impl ExtraName {
     }
 
     /// Whether two names mean the same column. The segments of a file share the `Arc`, which makes this cheap.
-    pub(super) fn is(self: &Arc<Self>, other: &Arc<ExtraName>) -> bool {
+    pub(super) fn is_same_as(self: &Arc<Self>, other: &Arc<ExtraName>) -> bool {
         Arc::ptr_eq(self, other) || self.key == other.key
     }
 }

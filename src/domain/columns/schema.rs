@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::def::{Align, ColumnDef, ColumnStyle, FilterRule, Match, Natural, Source, Width};
+use super::def::{Align, ColumnDef, ColumnStyle, FilterRule, Match, NaturalWidth, Source, Width};
 use super::id::{ColumnId, ExtraId};
 use super::name::ExtraName;
 use super::stored::ExtraColumn;
@@ -33,9 +33,9 @@ impl Schema {
     }
 
     /// Whether merging these columns would change nothing.
-    pub(in crate::domain) fn has(&self, extras: &[ExtraColumn]) -> bool {
+    pub(in crate::domain) fn includes(&self, extras: &[ExtraColumn]) -> bool {
         let is_known = |extra: &ExtraColumn| {
-            let existing = self.columns.iter().find(|existing| existing.name.is(extra.name()));
+            let existing = self.columns.iter().find(|existing| existing.name.is_same_as(extra.name()));
             existing.is_some_and(|existing| existing.kind.is_none_or(|kind| kind == extra.values().kind()))
         };
         extras.iter().all(is_known)
@@ -46,7 +46,7 @@ impl Schema {
         for extra in extras {
             let kind = extra.values().kind();
             let has_room = self.columns.len() < usize::from(u16::MAX);
-            match self.columns.iter_mut().find(|existing| existing.name.is(extra.name())) {
+            match self.columns.iter_mut().find(|existing| existing.name.is_same_as(extra.name())) {
                 Some(existing) => existing.kind = existing.kind.filter(|other| *other == kind),
                 None if has_room => {
                     self.columns.push(Extra { name: Arc::clone(extra.name()), kind: Some(kind) });
@@ -102,10 +102,10 @@ impl Schema {
 
 fn extra_def(id: ExtraId, extra: &Extra) -> ColumnDef<'_> {
     let (align, width) = match extra.kind {
-        Some(Kind::Number) => (Align::Right, Width { natural: Natural::Measured, min: 5 }),
-        Some(Kind::Date) => (Align::Left, Width { natural: Natural::Fixed(10), min: 10 }),
-        Some(Kind::Flag) => (Align::Left, Width { natural: Natural::Fixed(3), min: 3 }),
-        Some(Kind::Text) | None => (Align::Left, Width { natural: Natural::Measured, min: 10 }),
+        Some(Kind::Number) => (Align::Right, Width { natural: NaturalWidth::Measured, min: 5 }),
+        Some(Kind::Date) => (Align::Left, Width { natural: NaturalWidth::Fixed(10), min: 10 }),
+        Some(Kind::Flag) => (Align::Left, Width { natural: NaturalWidth::Fixed(3), min: 3 }),
+        Some(Kind::Text) | None => (Align::Left, Width { natural: NaturalWidth::Measured, min: 10 }),
     };
     ColumnDef {
         column: ColumnId::Extra(id),

@@ -23,7 +23,7 @@ impl ExtraColumn {
     }
 
     pub(in crate::domain) fn is_called(&self, name: &Arc<ExtraName>) -> bool {
-        self.name.is(name)
+        self.name.is_same_as(name)
     }
 
     pub fn values(&self) -> &ExtraValues {

@@ -1,6 +1,6 @@
 //! The built-in columns. To add one, add an entry here and a variant to [`ColumnId`].
 
-use super::def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, Natural, Source, Width};
+use super::def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, NaturalWidth, Source, Width};
 use super::derived;
 use super::id::ColumnId;
 use crate::domain::link::Field;
@@ -10,7 +10,7 @@ pub static COLUMNS: &[ColumnDef<'static>] = &[
     ColumnDef {
         name: "rank",
         title: "Rank",
-        width: Width { natural: Natural::LastRow, min: 6 },
+        width: Width { natural: NaturalWidth::LastRow, min: 6 },
         align: Align::Right,
         style: ColumnStyle::Dim,
         filter: FilterRule::Of(ColumnId::Field(Field::SourceDomain)),
@@ -19,18 +19,18 @@ pub static COLUMNS: &[ColumnDef<'static>] = &[
     },
     ColumnDef {
         name: "status",
-        width: Width { natural: Natural::Fixed(10), min: 8 },
+        width: Width { natural: NaturalWidth::Fixed(10), min: 8 },
         filter: FilterRule::DiffStatus,
         ..plain(ColumnId::DiffStatus, "Status", Source::DiffStatus)
     },
     ColumnDef {
         name: "file",
-        width: Width { natural: Natural::Fixed(16), min: 10 },
+        width: Width { natural: NaturalWidth::Fixed(16), min: 10 },
         ..plain(ColumnId::File, "File", Source::File)
     },
     ColumnDef {
         name: "links",
-        width: Width { natural: Natural::Fixed(9), min: 7 },
+        width: Width { natural: NaturalWidth::Fixed(9), min: 7 },
         align: Align::Right,
         ..plain(ColumnId::Links, "Links", Source::GroupSize)
     },
@@ -84,7 +84,7 @@ pub static COLUMNS: &[ColumnDef<'static>] = &[
     },
     ColumnDef {
         name: "anchor-type",
-        width: Width { natural: Natural::Fixed(14), min: 11 },
+        width: Width { natural: NaturalWidth::Fixed(14), min: 11 },
         filter: FilterRule::Named { name: "type", alias: Some("class"), how: Match::Exactly },
         facet: counted("Anchor types"),
         can_be_chosen: true,
@@ -101,7 +101,7 @@ pub static COLUMNS: &[ColumnDef<'static>] = &[
     },
     ColumnDef {
         name: "url-depth",
-        width: Width { natural: Natural::Fixed(5), min: 5 },
+        width: Width { natural: NaturalWidth::Fixed(5), min: 5 },
         align: Align::Right,
         filter: named("depth", Match::Number),
         facet: Some(FacetDef { title: "URL depth", bucket: Some(derived::depth_bucket) }),
@@ -147,7 +147,7 @@ const fn part_of(field: Field, part: super::def::Part) -> Source {
 }
 
 const fn measured(min: u16) -> Width {
-    Width { natural: Natural::Measured, min }
+    Width { natural: NaturalWidth::Measured, min }
 }
 
 const fn named(name: &'static str, how: Match) -> FilterRule<'static> {

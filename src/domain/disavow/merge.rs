@@ -14,7 +14,7 @@ pub const MAX_LINES: usize = 100_000;
 /// Google's limit: 2 MB.
 pub const MAX_BYTES: usize = 2 * 1024 * 1024;
 
-/// A merged disavow file, with what was done to it.
+/// A merged disavow file, with counts of what happened to its entries.
 #[derive(Clone, Debug, Default)]
 pub struct Merged {
     /// The content of the file.
@@ -23,14 +23,14 @@ pub struct Merged {
     pub kept: usize,
     /// New entries.
     pub added: usize,
-    /// Entries that are there already.
+    /// Entries that are in the file already.
     pub duplicates: usize,
     /// Entries left out because a `domain:` line covers them.
     pub covered: usize,
     /// Entries left out because of an objection.
     pub refused: Vec<(String, Objection)>,
     /// Lines that could not be parsed and are kept unchanged, with their numbers from 1.
-    pub unknown: Vec<(usize, String)>,
+    pub unparsed: Vec<(usize, String)>,
 }
 
 /// Entries to add to a disavow file, without duplicates, in the order in which they were added.
@@ -80,7 +80,7 @@ pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
             Line::Comment(text) => merged.push_line(text),
             Line::Unparsed(text) => {
                 merged.push_line(text);
-                merged.unknown.push((number, text.clone()));
+                merged.unparsed.push((number, text.clone()));
             }
         }
     }
@@ -197,7 +197,7 @@ mod tests {
             "# Spam of May\ndomain:a.com\n\ndomain:b.com\ndomain:xn--mnchen-3ya.de\nhttp://c.com/\nwhat is this\ndomain:\ndomain:d.com\n"
         );
         assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicate · 0 already covered · 0 skipped");
-        assert_eq!(merged.unknown, [(7, "what is this".to_owned()), (8, "domain:".to_owned())]);
+        assert_eq!(merged.unparsed, [(7, "what is this".to_owned()), (8, "domain:".to_owned())]);
     }
 
     #[test]

@@ -40,9 +40,9 @@ pub enum Objection {
     /// Its subdomains belong to many owners, such as those of `co.uk` or `blogspot.com`.
     Shared,
     /// Not a domain name, such as an IP address.
-    NoDomain,
+    NotDomain,
     /// Not the URL of a page.
-    NoAddress,
+    NotPageUrl,
     /// The URL is longer than [`MAX_URL_LEN`].
     TooLong,
 }
@@ -53,8 +53,8 @@ impl fmt::Display for Objection {
             Objection::Own => "your own domain",
             Objection::Whitelisted => "whitelisted",
             Objection::Shared => "shared hosting domain",
-            Objection::NoDomain => "not a domain name",
-            Objection::NoAddress => "not a page URL",
+            Objection::NotDomain => "not a domain name",
+            Objection::NotPageUrl => "not a page URL",
             Objection::TooLong => "longer than 2,048 characters",
         })
     }
@@ -70,13 +70,13 @@ impl fmt::Display for DisavowEntry {
 }
 
 impl DisavowEntry {
-    /// The referring domain of a link. For shared hosting, where anybody can have a subdomain, it is the linking
+    /// The referring domain of a link. For shared hosting, where anyone can have a subdomain, it is the linking
     /// subdomain.
     ///
     /// # Errors
     /// It can't be disavowed.
     pub fn domain_of(link: &Link<'_>) -> Result<DisavowEntry, Objection> {
-        let name = domain_name(link.source_domain).ok_or(Objection::NoDomain)?;
+        let name = domain_name(link.source_domain).ok_or(Objection::NotDomain)?;
         if !is_shared(&name) {
             return Ok(DisavowEntry::Domain(name));
         }
@@ -137,15 +137,15 @@ fn domain_name(text: &str) -> Option<String> {
 }
 
 fn page(text: &str) -> Result<DisavowEntry, Objection> {
-    let mut url = Url::parse(text.trim()).map_err(|_| Objection::NoAddress)?;
+    let mut url = Url::parse(text.trim()).map_err(|_| Objection::NotPageUrl)?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-        return Err(Objection::NoAddress);
+        return Err(Objection::NotPageUrl);
     }
     url.set_fragment(None);
     if url.as_str().len() > MAX_URL_LEN { Err(Objection::TooLong) } else { Ok(DisavowEntry::Page(url)) }
 }
 
-/// Whether anybody can get a subdomain of this name: it is a public suffix.
+/// Whether anyone can get a subdomain of this name: it is a public suffix.
 fn is_shared(name: &str) -> bool {
     registrable(name).is_none()
 }
@@ -172,16 +172,16 @@ mod tests {
         for (name, url, objection) in [
             ("co.uk", "https://co.uk/", Objection::Shared),
             ("blogspot.com", "https://x.com/", Objection::Shared),
-            ("1.2.3.4", "http://1.2.3.4/", Objection::NoDomain),
-            ("localhost", "", Objection::NoDomain),
-            ("a b.com", "", Objection::NoDomain),
-            ("a.com\ndomain:b.com", "", Objection::NoDomain),
+            ("1.2.3.4", "http://1.2.3.4/", Objection::NotDomain),
+            ("localhost", "", Objection::NotDomain),
+            ("a b.com", "", Objection::NotDomain),
+            ("a.com\ndomain:b.com", "", Objection::NotDomain),
         ] {
             assert_eq!(domain(name, url), Err(objection), "{name}");
         }
         let page = |url| DisavowEntry::page_of(&link("", url)).map(|entry| entry.to_string());
         assert_eq!(page("https://Bücher.example/a b#c"), Ok("https://xn--bcher-kva.example/a%20b".into()));
-        assert_eq!(page("mailto:a@b.c"), Err(Objection::NoAddress));
+        assert_eq!(page("mailto:a@b.c"), Err(Objection::NotPageUrl));
         assert_eq!(page(&format!("https://a.com/{}", "x".repeat(2_100))), Err(Objection::TooLong));
     }
 }

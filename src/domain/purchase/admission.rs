@@ -22,7 +22,7 @@ pub enum Agreed {
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
     pub now: UnixTime,
-    /// An older snapshot does not count as held.
+    /// An older snapshot is ignored.
     pub max_age: Option<Duration>,
     pub agreed: Agreed,
 }

@@ -22,8 +22,8 @@ pub enum Charge {
 }
 
 impl Charge {
-    /// What a failure alone tells. After a 5xx the charge is unknown: a gateway may report a failure although the
-    /// server behind it did the work.
+    /// The charge that a failure alone implies. After a 5xx the charge is unknown: a gateway may report a failure although
+    /// the server it forwards to did the work.
     pub fn of_failure(failure: &FetchError) -> Charge {
         match failure {
             FetchError::NoKey { .. }

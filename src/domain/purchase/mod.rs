@@ -5,7 +5,7 @@
 //! | What did a request cost, and how is that known? | [`mod@charge`] |
 //! | May a failed request be sent again automatically? | [`mod@resend`] |
 //! | What does the balance prove about an unknown charge? | [`settlement`] |
-//! | May a request be sent at all: are its links already in the archive, on their way, or possibly paid for? | [`admission`] |
+//! | May a request be sent at all: are its links already in the archive, being fetched, or possibly paid for? | [`admission`] |
 //! | Does a request fit into the budget? | [`budget`] |
 
 pub mod admission;

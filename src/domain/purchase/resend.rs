@@ -1,4 +1,4 @@
-//! Which failed requests are sent again automatically, how often, and after which pauses.
+//! Which failed requests are sent again automatically, how many times, and after which pauses.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ pub fn resend(failure: &FetchError) -> Resend {
         | FetchError::TimedOut { phase: Phase::BeforeSending, .. }
         | FetchError::TooManyRequests { .. } => Resend::Yes,
         FetchError::Server { .. } => Resend::IfBalanceUnchanged,
-        // A catch-all on purpose: a failure that is added later is not sent again until somebody shows that it costs
+        // A catch-all on purpose: a failure that is added later is not sent again until someone shows that it costs
         // nothing.
         _ => Resend::Never,
     }

@@ -6,11 +6,11 @@ use crate::domain::credits::Credits;
 use crate::domain::request_status::RequestStatus;
 
 /// An older reading does not count as the balance before a request.
-pub const FRESH: Duration = Duration::from_secs(60);
+pub const MAX_BALANCE_AGE: Duration = Duration::from_secs(60);
 
-/// How many times the balance is read after a request before an unchanged one counts as proof, since the account may
+/// How many times the balance is read after a request before an unchanged one counts as proof, since the balance may
 /// lag.
-pub const READINGS: u8 = 3;
+pub const MAX_READINGS: u8 = 3;
 
 /// How long after sending a server may still be working on an abandoned request.
 pub const STILL_WORKING: Duration = Duration::from_secs(180);
@@ -38,18 +38,18 @@ impl BalanceReadings {
 }
 
 /// How long the balance may lag behind a charge.
-const LAG: Duration = Duration::from_secs(5);
+const BALANCE_LAG: Duration = Duration::from_secs(5);
 
-/// Whether the server may still charge for a request: its response was not waited for, and it was sent less than
-/// [`STILL_WORKING`] ago.
+/// Whether the server may still charge for a request: the client stopped waiting for its response, and it was
+/// sent less than [`STILL_WORKING`] ago.
 pub fn may_still_charge(status: RequestStatus, server_finished: bool, since_start: Duration) -> bool {
     status != RequestStatus::Completed && !server_finished && since_start < STILL_WORKING
 }
 
 /// Whether an unchanged balance proves that nothing was charged. It proves nothing while the server may still charge,
-/// and it takes several readings (`read_often`), or some time, since the account may lag.
+/// and it takes several readings (`read_often`), or some time, since the balance may lag.
 pub fn zero_is_proof(status: RequestStatus, server_finished: bool, since_start: Duration, read_often: bool) -> bool {
-    !may_still_charge(status, server_finished, since_start) && (read_often || since_start >= LAG)
+    !may_still_charge(status, server_finished, since_start) && (read_often || since_start >= BALANCE_LAG)
 }
 
 #[cfg(test)]
@@ -78,6 +78,6 @@ mod tests {
         assert!(zero_is_proof(RequestStatus::Failed, false, STILL_WORKING, false));
         assert!(zero_is_proof(RequestStatus::Failed, true, Duration::ZERO, true), "after a 503 the server is done");
         assert!(!zero_is_proof(RequestStatus::Failed, true, Duration::ZERO, false), "the account may lag");
-        assert!(zero_is_proof(RequestStatus::Completed, false, LAG, false));
+        assert!(zero_is_proof(RequestStatus::Completed, false, BALANCE_LAG, false));
     }
 }

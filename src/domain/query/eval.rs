@@ -83,7 +83,7 @@ fn find(alternative: &Alternative, segment: &Segment, first: Row, context: &Eval
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
         Pattern::EmptyAnchor => each(column(Field::Anchor), hits, is_empty),
-        Pattern::Has(needle) if let Some((field, part)) = counted_part(selector) => {
+        Pattern::ValueIs(needle) if let Some((field, part)) = counted_part(selector) => {
             each(column(field), hits, |text| needle.equals(part(text)));
         }
         Pattern::InRange(range) => {
@@ -91,12 +91,12 @@ fn find(alternative: &Alternative, segment: &Segment, first: Row, context: &Eval
                 each(column(field), hits, |text| range.contains(&f64::from(of(text))));
             }
         }
-        Pattern::Fulfils(condition) => match extra(segment, selector) {
+        Pattern::MeetsCondition(condition) => match extra(segment, selector) {
             Some(values) => find_by_condition(values, condition, hits),
             None if condition.absent => *hits = BitSet::all(segment.len()),
             None => {}
         },
-        Pattern::Has(_)
+        Pattern::ValueIs(_)
         | Pattern::Marked
         | Pattern::Tagged
         | Pattern::Noted
@@ -159,14 +159,14 @@ fn alternative_matches(
         Pattern::Exactly(needle) => any(&|text| needle.equals(text)),
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
-        Pattern::Has(needle) => match counted_part(selector) {
+        Pattern::ValueIs(needle) => match counted_part(selector) {
             Some((field, part)) => needle.equals(part(text(field))),
-            None => needle.equals(context.rules.class(text(Field::Anchor), text(Field::TargetDomain)).name()),
+            None => needle.equals(context.rules.classify(text(Field::Anchor), text(Field::TargetDomain)).name()),
         },
         Pattern::InRange(range) => {
             measured_field(selector).is_some_and(|(field, of)| range.contains(&f64::from(of(text(field)))))
         }
-        Pattern::Fulfils(condition) => {
+        Pattern::MeetsCondition(condition) => {
             condition.matches(extra(segment, selector).map_or(Value::Absent, |values| values.get(index)))
         }
         Pattern::EmptyAnchor => is_empty(text(Field::Anchor)),

@@ -38,7 +38,7 @@ impl Expression {
         self.regex.find(text).map(|found| found.range())
     }
 
-    /// A function that finds the next literal in a text, from a byte offset on: a text without a literal can't match.
+    /// A function that finds the next literal in a text at or after a byte offset: without a literal, nothing can match.
     /// `None` if the expression has no usable literals.
     pub(super) fn candidates(&self) -> Option<impl Fn(&str, usize) -> Option<Range<usize>>> {
         let literals = self.literals.as_ref()?;

@@ -1,10 +1,9 @@
 //! The filter language.
 //!
 //! A link has to match all terms, which are separated by spaces. `word` searches every field; `domain:` `anchor:`
-//! `url:`
-//! `target:` `tld:` `is:` and the names of other columns search one. `-term` excludes, `a|b` matches either, `"two words"`
-//! quotes, `/regex/` is a regular expression, `=` before the value is an exact match. An uppercase letter makes a term
-//! case-sensitive.
+//! `url:` `target:` `tld:` `is:` and the names of other columns search one. `-term` excludes, `a|b` matches either,
+//! `"two words"` quotes, `/regex/` is a regular expression, `=` before the value is an exact match. An uppercase letter
+//! makes a term case-sensitive.
 
 mod complete;
 mod condition;
@@ -36,7 +35,7 @@ pub struct Query {
     terms: Vec<Term>,
 }
 
-/// Only the matches of so many terms are highlighted: thousands of pasted terms would take longer than a frame.
+/// Only the matches of the first terms are highlighted: thousands of pasted terms would take longer than a frame.
 const MAX_HIGHLIGHTED_TERMS: usize = 64;
 
 impl Query {
@@ -98,8 +97,8 @@ impl Query {
         self.terms.iter().any(Term::uses_comparison)
     }
 
-    /// Whether every row that matches this filter certainly matches `before` too. A cheap test on the terms: `false`
-    /// if unsure.
+    /// Whether every row that matches this filter also matches `before`. A cheap test on the terms, which returns
+    /// `false` if unsure.
     pub fn narrows(&self, before: &Query) -> bool {
         before.terms.iter().all(|old| self.terms.iter().any(|new| new.narrows(old)))
     }

@@ -136,7 +136,9 @@ impl Parser<'_> {
             (FieldSelector::Column(_, Match::Exactly | Match::Number), Value::Regex(_)) => {
                 return error(span, "type a value; regular expressions don't work here");
             }
-            (FieldSelector::Column(_, Match::Exactly), Value::Text { text, .. }) => Pattern::Has(Needle::new(&text)),
+            (FieldSelector::Column(_, Match::Exactly), Value::Text { text, .. }) => {
+                Pattern::ValueIs(Needle::new(&text))
+            }
             (FieldSelector::Column(_, Match::Number), Value::Text { text, .. }) => {
                 match range(comparison, &text, number) {
                     Some(range) => Pattern::InRange(range),
@@ -186,7 +188,7 @@ impl Parser<'_> {
         };
         match kind {
             Some(kind) if !condition.applies_to(kind) => error(span, expected_message(kind)),
-            _ => Ok(Pattern::Fulfils(Box::new(condition))),
+            _ => Ok(Pattern::MeetsCondition(Box::new(condition))),
         }
     }
 
@@ -348,7 +350,7 @@ fn compile(regex: &str, span: Range<usize>) -> Result<Expression, QueryError> {
     })
 }
 
-/// Whether an uppercase letter stands for itself, not for a class as in `\S` or `\p{Lu}`.
+/// Whether there is a literal uppercase letter, not just a class such as `\S` or `\p{Lu}`.
 fn has_upper_case(regex: &str) -> bool {
     let mut chars = regex.chars().peekable();
     while let Some(ch) = chars.next() {

@@ -1,6 +1,6 @@
 //! The terms of the filter language.
 
-use std::ops::Range as Bytes;
+use std::ops::Range as ByteRange;
 use std::sync::{Arc, LazyLock};
 
 use super::condition::{Condition, Range, number, range};
@@ -114,11 +114,11 @@ pub(super) enum Pattern {
     /// A domain with this public suffix, or with this last label.
     Suffix(Needle),
     /// The column's value, as facets count it, is exactly this.
-    Has(Needle),
+    ValueIs(Needle),
     /// The column's number is in this range.
     InRange(Range<f64>),
     /// A condition on an extra column.
-    Fulfils(Box<Condition>),
+    MeetsCondition(Box<Condition>),
     /// A regular expression, on the text without folding.
     Matches(Expression),
     Marked,
@@ -131,7 +131,7 @@ pub(super) enum Pattern {
     EmptyAnchor,
 }
 
-/// One of the patterns of a term, of which a link has to match at least one.
+/// One of the patterns of a term. A link has to match at least one of them.
 #[derive(Clone, Debug)]
 pub(super) struct Alternative {
     pub(super) selector: FieldSelector,
@@ -172,10 +172,10 @@ impl Term {
                 (Pattern::Exactly(needle), format!("={}", quoted(value)))
             }
             Match::Suffix => (Pattern::Suffix(Needle::new(&fold(value))), quoted(&fold(value))),
-            Match::Exactly => (Pattern::Has(Needle::new(&fold(value))), quoted(&fold(value))),
+            Match::Exactly => (Pattern::ValueIs(Needle::new(&fold(value))), quoted(&fold(value))),
             Match::Number => (Pattern::InRange(range(None, value, number)?), value.to_owned()),
             Match::Extra => {
-                (Pattern::Fulfils(Box::new(Condition::new(None, true, value))), format!("={}", quoted(value)))
+                (Pattern::MeetsCondition(Box::new(Condition::new(None, true, value))), format!("={}", quoted(value)))
             }
         };
         let selector = match def.column {
@@ -192,11 +192,11 @@ impl Term {
     pub(super) fn of_diff_status(diff_status: DiffStatus, exclude: bool) -> Term {
         let sign = if exclude { "-" } else { "" };
         let alternative = Alternative { selector: FieldSelector::State, pattern: Pattern::DiffStatus(diff_status) };
-        Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", diff_status.state()) }
+        Term { exclude, alternatives: vec![alternative], source: format!("{sign}is:{}", diff_status.filter_name()) }
     }
 
     /// Adds the ranges of a field's text that the term matches.
-    pub(super) fn find_in(&self, field: Field, text: &str, ranges: &mut Vec<Bytes<usize>>) {
+    pub(super) fn find_in(&self, field: Field, text: &str, ranges: &mut Vec<ByteRange<usize>>) {
         if self.exclude {
             return;
         }
@@ -237,7 +237,7 @@ impl Term {
         self.alternatives.iter().any(|alternative| uses(&alternative.pattern))
     }
 
-    /// Whether every link that matches this term certainly matches `before` too; `false` if unsure.
+    /// Whether every link that matches this term also matches `before`; `false` if unsure.
     pub(super) fn narrows(&self, before: &Term) -> bool {
         let longer = || match (self.alternatives.as_slice(), before.alternatives.as_slice()) {
             ([new], [old]) if new.selector == old.selector && !self.exclude && !before.exclude => {
@@ -255,7 +255,7 @@ impl Term {
 
 /// The range of a domain at the end of the host, in a host name or a URL. In a text that is cut off inside the host,
 /// anywhere.
-fn end_of_host(domain: &Needle, text: &str) -> Option<Bytes<usize>> {
+fn end_of_host(domain: &Needle, text: &str) -> Option<ByteRange<usize>> {
     let host = host(text);
     let end = text.find(host)? + host.len();
     let at_end = domain.strip_from_end(host).map(|before| end - (host.len() - before.len().min(host.len()))..end);

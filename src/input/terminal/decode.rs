@@ -3,7 +3,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
-use super::split::{Keypad, Piece};
+use super::split::{FunctionKey, Piece};
 
 /// Returns `None` for replies and unknown sequences.
 pub fn decode(piece: Piece) -> Option<Event> {
@@ -14,11 +14,11 @@ pub fn decode(piece: Piece) -> Option<Event> {
             Some(key(code, modifiers | held))
         }
         Piece::Csi { parameters, end } => csi(&parameters, end),
-        Piece::Function { parameters, end: Keypad::Application(end) } => {
+        Piece::Function { parameters, end: FunctionKey::Application(end) } => {
             let modifiers = modifiers(parameters.parse().unwrap_or(1))?;
             Some(key(by_final_byte(end).or_else(|| keypad(end))?, modifiers))
         }
-        Piece::Function { end: Keypad::Linux(end), .. } => match end {
+        Piece::Function { end: FunctionKey::Linux(end), .. } => match end {
             'A'..='E' => Some(key(KeyCode::F(end as u8 - b'A' + 1), KeyModifiers::NONE)),
             _ => None,
         },

@@ -25,7 +25,7 @@ pub enum Piece {
     Function {
         /// Usually empty.
         parameters: String,
-        end: Keypad,
+        end: FunctionKey,
     },
     /// X10 mouse report: `ESC [ M` and three bytes.
     Mouse([u8; 3]),
@@ -35,7 +35,7 @@ pub enum Piece {
 
 /// The two encodings of function keys with a single letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keypad {
+pub enum FunctionKey {
     /// `ESC O`, as in application mode.
     Application(char),
     /// `ESC [ [`, as on the Linux console.
@@ -52,7 +52,7 @@ const PASTE_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_PARAMETERS: usize = 64;
 /// A longer paste is split into pieces of this many bytes.
 const MAX_PASTE: usize = 16 << 20;
-/// Nobody types more bytes at once. More input than this after an unfinished paste is the rest of the paste.
+/// More bytes than anyone types at once. Input longer than this after an unfinished paste is the rest of the paste.
 const MAX_TYPED: usize = 64;
 
 const ESC: u8 = 0x1b;
@@ -220,8 +220,8 @@ impl Splitter {
             _ => String::new(),
         };
         let piece = match self.state {
-            State::Ss3 => Piece::Function { parameters, end: Keypad::Application(end) },
-            State::Linux => Piece::Function { parameters, end: Keypad::Linux(end) },
+            State::Ss3 => Piece::Function { parameters, end: FunctionKey::Application(end) },
+            State::Linux => Piece::Function { parameters, end: FunctionKey::Linux(end) },
             _ if end == '~' && parameters == PASTE_START => return self.enter(State::Paste),
             _ => Piece::Csi { parameters, end },
         };
