@@ -45,7 +45,7 @@ impl<P: Fn(&str) -> &str + Sync> TextSorter<'_, P> {
         }
     }
 
-    /// Sorts rows of which many have the same text: sorts one row of each group of equal texts, then places the
+    /// Sorts rows with many equal texts: sorts one row of each group of equal texts, then places the
     /// others after it. So most texts are read in memory order.
     fn sort_groups(&self, rows: &mut [Row]) -> Groups {
         rows.sort_unstable();

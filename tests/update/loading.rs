@@ -117,7 +117,7 @@ fn a_long_table_is_arranged_by_a_worker_and_stale_results_are_ignored() {
 }
 
 #[test]
-fn a_cancelled_worker_stops() {
+fn a_canceled_worker_stops() {
     let mut app = opening(&["links.csv"]);
     app.message(piece(0, 0, 97 * 500)).keys("/site1");
     let Some(Effect::ComputeView { spec, .. }) = app.effects.pop() else { panic!() };
