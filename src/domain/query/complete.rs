@@ -1,6 +1,6 @@
 //! Completion of a filter while it is typed.
 
-use super::term::{FIELD_NAMES, FieldSelector, STATES, is_plain_name};
+use super::term::{FIELD_NAMES, FieldSelector, is_plain_name, state_names};
 use crate::domain::anchor_type::AnchorType;
 use crate::domain::columns::{ColumnDef, ColumnId, Schema};
 use crate::domain::facet::Facet;
@@ -73,9 +73,13 @@ pub fn complete<'a>(text: &str, extras: &Schema, frequent: impl Fn(Facet) -> &'a
             let extras = extras.keys().filter(|key| is_plain_name(key));
             complete_from(typed.value, FIELD_NAMES.iter().copied().chain(extras)).map(|rest| format!("{rest}:"))
         }
-        Some("is") => complete_from(typed.value, STATES.iter().map(|(name, ..)| *name)),
-        Some("type" | "class") => complete_from(typed.value, AnchorType::ALL.iter().map(|class| class.name())),
-        Some(_) => complete_value(&typed, frequent(typed.facet()?)),
+        Some(name) => match FieldSelector::from_name(name)? {
+            FieldSelector::State => complete_from(typed.value, state_names()),
+            FieldSelector::Column(ColumnDef { column: ColumnId::AnchorType, .. }, _) => {
+                complete_from(typed.value, AnchorType::ALL.iter().map(|kind| kind.name()))
+            }
+            _ => complete_value(&typed, frequent(typed.facet()?)),
+        },
     }
 }
 
