@@ -147,9 +147,7 @@ impl EffectRunner {
             sender.send(Message::DemoStarted(started.map_err(|error| error.to_string())));
         });
     }
-}
 
-impl EffectRunner {
     /// Switches to a temporary archive: the demo never touches the user's own.
     fn use_temporary_archive(&mut self) {
         if !self.account.archive().is_some_and(|lazy| lazy.is_temporary()) {
@@ -167,9 +165,7 @@ impl EffectRunner {
             spawn(&self.sender, task, work(Arc::clone(lazy), self.sender.clone()));
         }
     }
-}
 
-impl EffectRunner {
     /// Runs `work` on a worker thread and sends the message it returns.
     fn run(&self, task: Task, work: impl FnOnce() -> Message + Send + 'static) {
         let sender = self.sender.clone();
