@@ -90,8 +90,11 @@ impl CommandError for ReadError {
     fn code(&self) -> Code {
         match self {
             ReadError::Io(_) => IO,
-            ReadError::UnknownColumns { .. } | ReadError::NoColumn { .. } => (Exit::Usage, "columns"),
-            ReadError::Empty | ReadError::NoLinks | ReadError::NotText { .. } => (Exit::Unreadable, "no-links"),
+            ReadError::UnknownColumns(_) | ReadError::NoColumn { .. } => (Exit::Usage, "columns"),
+            ReadError::NotLinks { .. } | ReadError::SeveralFiles(_) => (Exit::Usage, "no-links"),
+            ReadError::Empty | ReadError::NoLinks | ReadError::NotAList { .. } | ReadError::Damaged(_) => {
+                (Exit::Unreadable, "no-links")
+            }
         }
     }
 }

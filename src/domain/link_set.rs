@@ -74,6 +74,14 @@ impl SegmentBuilder {
         SegmentBuilder { columns: Default::default(), extras: specs.iter().map(ExtraBuilder::new).collect() }
     }
 
+    /// The index of the extra column with this name, which is added if there is none.
+    pub fn extra(&mut self, spec: &ExtraSpec) -> usize {
+        self.extras.iter().position(|extra| extra.is_called(&spec.name)).unwrap_or_else(|| {
+            self.extras.push(ExtraBuilder::new(spec));
+            self.extras.len() - 1
+        })
+    }
+
     /// Sets the value of the last link in an extra column. Values that are not set are absent.
     ///
     /// # Errors

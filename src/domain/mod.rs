@@ -16,6 +16,8 @@ pub mod fetch_error;
 pub mod gap;
 pub mod grouping;
 pub mod groups;
+pub mod json_keys;
+pub mod json_repair;
 pub mod ledger;
 pub mod limits;
 pub mod link;

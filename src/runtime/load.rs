@@ -38,7 +38,7 @@ impl Files {
         }
         for (file, (path, name)) in self.paths.iter().zip(self.names()).enumerate() {
             let mut send_chunk = |chunk: Chunk| {
-                let Chunk { segments, skipped, bytes } = chunk;
+                let Chunk { segments, skipped, bytes, notices: _ } = chunk;
                 send(LoadEvent::Chunk { file, segments, skipped, bytes });
                 crate::failpoint::hit("chunk");
                 !stopped.load(Ordering::Relaxed)

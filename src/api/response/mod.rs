@@ -11,9 +11,7 @@
 //! The first two return a complete [`Response`]; what only the third finds comes with a [`FetchError`].
 
 mod builder;
-mod keys;
 mod number;
-mod repair;
 mod salvage;
 
 use crate::domain::signs::{CLOSE, OPEN};
@@ -21,8 +19,8 @@ use std::borrow::Cow;
 
 use self::builder::{ResponseBuilder, credits};
 use self::number::Number;
-use self::repair::repair;
 use self::salvage::salvage;
+use crate::domain::json_repair::repair;
 use crate::domain::{Credits, FetchError, Response};
 
 /// Reads the response to a request for backlinks.

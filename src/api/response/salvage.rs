@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::Deserializer;
 
 use super::builder::ResponseBuilder;
-use super::keys::{is_key, link_list, next_entry, skip_whitespace, values};
 use super::number::Number;
+use crate::domain::json_keys::{is_key, link_list, next_entry, skip_whitespace, values};
 use crate::domain::link_entry::LinkEntry;
 
 /// Reads every intact entry, and counts the others.

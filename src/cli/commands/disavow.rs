@@ -15,7 +15,6 @@ use crate::cli::source::{INPUTS, LinkSource, SourceArgs};
 use crate::domain::Link;
 use crate::domain::disavow::{Merged, Protected, Wanted, merge};
 use crate::domain::number::pluralize;
-use crate::formats::read;
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, mut_args = help_overrides(&[("filter", "Disavow only links that match this filter")]))]
@@ -132,7 +131,10 @@ fn read_text(path: &Path) -> Result<String, ListError> {
     } else {
         Box::new(File::open(path).map_err(|error| ListError::Unopened { path: path.to_owned(), error })?)
     };
-    read::read_text(input).map_err(|error| ListError::Unread { path: path.to_owned(), error })
+    let mut bytes = Vec::new();
+    let mut input = input;
+    input.read_to_end(&mut bytes).map_err(|error| ListError::Unread { path: path.to_owned(), error })?;
+    Ok(crate::domain::encoding::decode(&bytes).0.into_owned())
 }
 
 fn print_summary(merged: &Merged, global: GlobalArgs) {

@@ -52,6 +52,10 @@ impl ExtraBuilder {
         ExtraBuilder { name: Arc::clone(&spec.name), values }
     }
 
+    pub fn is_called(&self, name: &Arc<ExtraName>) -> bool {
+        self.name.is_same_as(name)
+    }
+
     fn len(&self) -> usize {
         match &self.values {
             Values::Text(texts) | Values::Untyped(texts) => texts.len(),

@@ -2,24 +2,59 @@
 
 use std::io;
 
-use crate::domain::signs::{CLOSE, ELLIPSIS, OPEN};
+use super::column_map::ColumnMap;
+use crate::domain::signs::{CLOSE, OPEN};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     #[error("{0}")]
     Io(#[from] io::Error),
-    #[error(
-        "can't tell which columns hold the links: {}. Use --map source={ELLIPSIS},target={ELLIPSIS},anchor={ELLIPSIS} with column names or numbers",
-        .header.join(" | ")
-    )]
-    UnknownColumns { header: Vec<String> },
+    #[error("columns are not known: {}. {}", .0.names().join(" | "), .0.advice())]
+    UnknownColumns(Box<UnknownColumns>),
     /// A column in `--map` does not exist.
     #[error("no column called {OPEN}{wanted}{CLOSE}; columns: {}", .header.join(" | "))]
     NoColumn { wanted: String, header: Vec<String> },
+    /// Not a list at all, such as a PDF.
     #[error("not a list of links: it is {what}")]
-    NotText { what: &'static str },
+    NotAList { what: String },
+    /// A list of something else, such as the user's own pages.
+    #[error("not a list of links: it is {what}")]
+    NotLinks { what: String },
+    #[error("it is a ZIP file with several lists: {}. Unzip it and choose one", .0.join(", "))]
+    SeveralFiles(Vec<String>),
+    /// A compressed file or workbook that can't be unpacked.
+    #[error("it is damaged: {0}")]
+    Damaged(String),
     #[error("it is empty")]
     Empty,
-    #[error("no links found: it is neither a table with a known header nor JSON with links")]
+    #[error(
+        "no links found: it is neither a table with a known header nor JSON with links, nor a list of URLs or domains"
+    )]
     NoLinks,
+}
+
+/// A table whose columns could mean different things, for the user to decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownColumns {
+    /// Empty if the table has no header.
+    pub header: Vec<String>,
+    /// The first rows.
+    pub rows: Vec<Vec<String>>,
+    /// What the values suggest; empty if no column holds URLs or domains.
+    pub proposal: ColumnMap,
+}
+
+impl UnknownColumns {
+    /// The header, or the first row if there is none.
+    pub fn names(&self) -> &[String] {
+        if self.header.is_empty() { self.rows.first().map_or(&[], Vec::as_slice) } else { &self.header }
+    }
+
+    fn advice(&self) -> String {
+        if self.proposal.is_empty() {
+            "No column holds URLs or domains; --map source=COLUMN says which one holds the referring pages".to_owned()
+        } else {
+            format!("If this is right, use --map {}", self.proposal)
+        }
+    }
 }

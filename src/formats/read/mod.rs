@@ -1,28 +1,46 @@
-//! Reads link files: API responses, CSV, TSV, JSON Lines, and the exports of other tools.
+//! Reads link files: API responses, CSV, TSV, JSON, workbooks, lists of addresses, and the exports of other tools.
 //!
 //! A file is cut into batches of complete records, which are parsed in parallel into segments of a link set. The first batch is
 //! small, so that its links are shown while the rest is being read.
 
+mod address;
+mod batches;
 mod binary;
+mod cell_form;
+mod column_map;
+mod container;
 mod delimited;
+mod detect;
+mod dialect;
 mod error;
-mod header;
+mod flat_object;
 mod json;
+mod known;
+mod layout;
+mod link_row;
+mod list;
+mod notice;
+mod pipe;
 mod record_format;
 mod source;
+mod tabular;
+mod workbook;
 
-use std::collections::VecDeque;
-use std::io::{self, Read};
-use std::sync::{Arc, mpsc};
+use std::io::Read;
+use std::sync::Arc;
 
-pub use error::ReadError;
-pub use header::ColumnMap;
+pub use column_map::ColumnMap;
+pub use error::{ReadError, UnknownColumns};
+pub use known::{Holds, Report, reports};
+pub use notice::Notice;
+pub use pipe::Pipe;
 
+use crate::domain::columns::ExtraSpec;
+use crate::domain::encoding::Encoding;
 use crate::domain::link_set::{Segment, SegmentBuilder};
-use delimited::Delimited;
-use json::Json;
-use record_format::RecordFormat;
-use source::Source;
+use batches::read_batches;
+use detect::{Detected, detect};
+use source::{Ready, Source};
 
 #[derive(Clone, Debug, Default)]
 pub struct Chunk {
@@ -31,150 +49,105 @@ pub struct Chunk {
     pub skipped: usize,
     /// Bytes of the file read so far.
     pub bytes: u64,
+    /// What the user should know about the file. Each is given once.
+    pub notices: Vec<Notice>,
 }
 
 /// In bytes. Enough links for any screen.
 const FIRST_BATCH_SIZE: usize = 64 * 1024;
-/// In bytes.
-const BATCH_SIZE: usize = 1024 * 1024;
-/// The maximum number of batches in flight.
-const BATCHES_PER_THREAD: usize = 2;
-/// The sink is called once for this many batches, since a session draws a frame for each call.
-const BATCHES_PER_CHUNK: usize = 8;
+/// In bytes. By so much of its start a file is judged if less is not enough.
+const MAX_START: usize = 1024 * 1024;
+
+/// A file whose kind and columns are known.
+pub struct LinkReader<'a> {
+    source: Source<'a>,
+    detected: Detected,
+}
+
+impl<'a> LinkReader<'a> {
+    /// Reads the start of a file. `wait` is called while a stream has no bytes. `None` if it returns false.
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn open(
+        input: impl Read + 'a,
+        map: &ColumnMap,
+        wait: &mut dyn FnMut() -> bool,
+    ) -> Result<Option<LinkReader<'a>>, ReadError> {
+        let (input, bytes_read) = source::counted(input);
+        let Some(unpacked) = container::unpack(Box::new(input), map, wait)? else { return Ok(None) };
+        let mut source = Source::new(unpacked.content, bytes_read);
+        let mut size = FIRST_BATCH_SIZE;
+        loop {
+            let ready = source.fill_start(size)?;
+            let at_end = source.is_at_end();
+            match detect(source.start(), at_end, map) {
+                Ok(mut detected) => {
+                    source.skip(detected.at);
+                    let encoding = Some(source.encoding()).filter(|encoding| *encoding != Encoding::Utf8);
+                    detected.notices.splice(0..0, unpacked.notices.into_iter().chain(encoding.map(Notice::Encoding)));
+                    return Ok(Some(LinkReader { source, detected }));
+                }
+                Err(error) if at_end || (ready == Ready::Yes && size >= MAX_START) => return Err(error),
+                Err(_) if ready == Ready::NotYet => {
+                    if !wait() {
+                        return Ok(None);
+                    }
+                }
+                Err(_) => size *= 4,
+            }
+        }
+    }
+
+    /// The columns beside the five of the API. JSON may have more of them later on.
+    pub fn extras(&self) -> &[ExtraSpec] {
+        self.detected.records.extras()
+    }
+
+    /// The export of a tool that was recognized.
+    pub fn report(&self) -> Option<&'static Report> {
+        self.detected.report
+    }
+
+    /// Reads links until the end, or until `sink` returns false. While a stream has no bytes, `sink` gets an empty chunk now and
+    /// then.
+    ///
+    /// # Errors
+    /// Reading fails, or there are only records that are not links. `sink` may have been called before.
+    pub fn read(self, sink: &mut impl FnMut(Chunk) -> bool) -> Result<(), ReadError> {
+        let Detected { records, notices, .. } = self.detected;
+        read_batches(self.source, records.as_ref(), notices, sink)
+    }
+
+    /// Reads what was read to detect the columns, if that is the complete file.
+    fn probe(self) -> Result<(), ReadError> {
+        if !self.source.is_at_end() {
+            return Ok(());
+        }
+        let (text, _) = crate::domain::encoding::decode_ascii_compatible(self.source.start());
+        let mut links = SegmentBuilder::with_extras(self.extras());
+        let skipped = self.detected.records.read(&text, &mut links);
+        if skipped > 0 && links.is_empty() { Err(ReadError::NoLinks) } else { Ok(()) }
+    }
+}
 
 /// Reads links until the end, or until `sink` returns false.
 ///
 /// # Errors
 /// See [`ReadError`]. `sink` may have been called before the error.
 pub fn read(input: impl Read, map: &ColumnMap, sink: &mut impl FnMut(Chunk) -> bool) -> Result<(), ReadError> {
-    let mut source = Source::new(input)?;
-    match detect(source.peek(FIRST_BATCH_SIZE)?, map)? {
-        FileKind::Json => read_records(source, &Json, sink),
-        FileKind::Table { records, header_len } => {
-            source.skip(header_len);
-            read_records(source, &records, sink)
-        }
+    match LinkReader::open(input, map, &mut || sink(Chunk::default()))? {
+        Some(reader) => reader.read(sink),
+        None => Ok(()),
     }
 }
 
-/// Checks whether the start of a file can be read. A file that is shorter than the first batch is checked completely.
+/// Checks whether the start of a file can be read. A short file is checked completely.
 ///
 /// # Errors
 /// The error that [`read`] would return.
 pub fn probe(input: impl Read, map: &ColumnMap) -> Result<(), ReadError> {
-    let mut source = Source::new(input)?;
-    // One more byte tells whether the file ends here.
-    let start = source.peek(FIRST_BATCH_SIZE + 1)?;
-    let is_whole = start.len() <= FIRST_BATCH_SIZE;
-    let kind = detect(start, map)?;
-    let (records, header_len): (&dyn RecordFormat, usize) = match &kind {
-        FileKind::Json => (&Json, 0),
-        FileKind::Table { records, header_len } => (records, *header_len),
-    };
-    let mut links = SegmentBuilder::default();
-    let skipped = if is_whole { records.read(start.get(header_len..).unwrap_or_default(), &mut links) } else { 0 };
-    if skipped > 0 && links.build().is_empty() { Err(ReadError::NoLinks) } else { Ok(()) }
-}
-
-enum FileKind {
-    Json,
-    Table {
-        records: Delimited,
-        /// In bytes, including the lines above the header.
-        header_len: usize,
-    },
-}
-
-fn detect(start: &[u8], map: &ColumnMap) -> Result<FileKind, ReadError> {
-    match start.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        None => Err(ReadError::Empty),
-        Some(b'{' | b'[') => Ok(FileKind::Json),
-        Some(_) => match (Delimited::detect(start, map), binary::kind(start)) {
-            (Ok((records, header_len)), _) => Ok(FileKind::Table { records, header_len }),
-            (Err(ReadError::UnknownColumns { .. } | ReadError::NoLinks), Some(what)) => {
-                Err(ReadError::NotText { what })
-            }
-            (Err(error), _) => Err(error),
-        },
-    }
-}
-
-/// Reads a whole text file: UTF-8, or UTF-16 with a byte order mark.
-///
-/// # Errors
-/// Reading fails.
-pub fn read_text(input: impl Read) -> io::Result<String> {
-    let mut source = Source::new(input)?;
-    Ok(String::from_utf8_lossy(source.peek(usize::MAX)?).into_owned())
-}
-
-/// A part of the file and the builder for its links. Batches are reused, since fresh memory is slower.
-#[derive(Default)]
-struct Batch {
-    bytes: Vec<u8>,
-    links: SegmentBuilder,
-}
-
-/// The links, the number of records that are not links, and the batch for reuse.
-type ParsedBatch = (Segment, usize, Batch);
-
-/// This thread reads batches from the file while others parse them. The sink gets the results in order.
-fn read_records(
-    mut source: Source<impl Read>,
-    records: &impl RecordFormat,
-    sink: &mut impl FnMut(Chunk) -> bool,
-) -> Result<(), ReadError> {
-    let max_in_flight = rayon::current_num_threads() * BATCHES_PER_THREAD;
-    let (mut links, mut skipped) = (0, 0);
-    rayon::in_place_scope(|scope| {
-        let mut in_flight: VecDeque<mpsc::Receiver<ParsedBatch>> = VecDeque::new();
-        let mut spare: Vec<Batch> = Vec::new();
-        let (mut chunk, mut batches) = (Chunk::default(), 0);
-        let mut size = FIRST_BATCH_SIZE;
-        loop {
-            let complete_len = |bytes: &[u8], at_end| records.complete_len(bytes, at_end);
-            let mut batch = spare.pop().unwrap_or_default();
-            source.batch(&mut batch.bytes, size, complete_len)?;
-            let at_end = batch.bytes.is_empty();
-            if !at_end {
-                let (sender, receiver) = mpsc::sync_channel(1);
-                scope.spawn(move |_| {
-                    let skipped = records.read(&batch.bytes, &mut batch.links);
-                    // Fails only if loading was stopped and the receiver is gone.
-                    let _ = sender.send((batch.links.build(), skipped, batch));
-                });
-                in_flight.push_back(receiver);
-            }
-            // The first batch is passed on at once.
-            let flush = at_end || size == FIRST_BATCH_SIZE;
-            while in_flight.len() > if flush { 0 } else { max_in_flight } {
-                let Some(Ok((segment, not_links, batch))) = in_flight.pop_front().map(|receiver| receiver.recv())
-                else {
-                    break;
-                };
-                spare.push(batch);
-                batches += 1;
-                skipped += not_links;
-                chunk.skipped += not_links;
-                if !segment.is_empty() {
-                    links += segment.len();
-                    chunk.segments.push(Arc::new(segment));
-                }
-            }
-            if flush || batches >= BATCHES_PER_CHUNK {
-                chunk.bytes = source.bytes_read();
-                batches = 0;
-                if !sink(std::mem::take(&mut chunk)) {
-                    return Ok(());
-                }
-            }
-            if at_end {
-                // Without any records it is an empty list, such as an empty response or only a header.
-                return if links > 0 || skipped == 0 { Ok(()) } else { Err(ReadError::NoLinks) };
-            }
-            size = BATCH_SIZE;
-        }
-    })
+    LinkReader::open(input, map, &mut || true)?.map_or(Ok(()), LinkReader::probe)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The interface of the input formats.
 
+use crate::domain::columns::ExtraSpec;
 use crate::domain::link_set::SegmentBuilder;
 
 pub(super) trait RecordFormat: Sync {
@@ -7,5 +8,8 @@ pub(super) trait RecordFormat: Sync {
     fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize;
 
     /// Adds the links of complete records to `links`. Returns the number of records that are not links.
-    fn read(&self, records: &[u8], links: &mut SegmentBuilder) -> usize;
+    fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize;
+
+    /// The extra columns, by their index in `links`.
+    fn extras(&self) -> &[ExtraSpec];
 }

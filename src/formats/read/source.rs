@@ -1,124 +1,189 @@
-//! Reads a file as UTF-8, converting UTF-16, and cuts it into batches.
+//! Reads a file as text that can be cut at ASCII bytes: UTF-16 is converted to UTF-8, anything else stays as it is.
 
+use std::cell::Cell;
 use std::io::{self, Read};
+use std::rc::Rc;
 
-/// UTF-8, or UTF-16 with a byte order mark.
-pub(super) struct Source<R> {
-    input: R,
-    encoding: Encoding,
-    /// UTF-8 that was read but not consumed.
+use encoding_rs::Decoder;
+
+use crate::domain::encoding::Encoding;
+
+/// The bytes of a file that were read but not consumed, and the rest of the file.
+pub(super) struct Source<'a> {
+    input: Box<dyn Read + 'a>,
+    /// Known as soon as the first bytes have arrived.
+    encoding: Option<Encoding>,
+    /// For UTF-16.
+    decoder: Option<Decoder>,
     buffer: Vec<u8>,
     at_end: bool,
-    /// Bytes of the file, up to the end of `buffer`.
-    bytes_read: u64,
-    /// UTF-16 bytes of an incomplete character at the end of the last read.
-    undecoded: Vec<u8>,
+    bytes_read: Rc<Cell<u64>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    Utf8,
-    Utf16 { little: bool },
+/// Counts the bytes of the file itself, before they are unpacked.
+pub(super) struct Counted<R> {
+    input: R,
+    bytes_read: Rc<Cell<u64>>,
+}
+
+pub(super) fn counted<R: Read>(input: R) -> (Counted<R>, Rc<Cell<u64>>) {
+    let bytes_read = Rc::default();
+    (Counted { input, bytes_read: Rc::clone(&bytes_read) }, bytes_read)
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let read = self.input.read(out)?;
+        self.bytes_read.set(self.bytes_read.get() + read as u64);
+        Ok(read)
+    }
+}
+
+/// Whether bytes are there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ready {
+    /// As many as wanted, or the file ended.
+    Yes,
+    /// A stream has no more bytes at the moment.
+    NotYet,
 }
 
 /// In bytes. Without a limit, an unclosed quote would make the rest of the file one record.
 const MAX_RECORD: usize = 8 * 1024 * 1024;
+/// Bytes from which the encoding is detected.
+const ENCODING_SAMPLE: usize = 1024;
 
-impl<R: Read> Source<R> {
-    pub(super) fn new(mut input: R) -> io::Result<Source<R>> {
-        let mut start = Vec::new();
-        input.by_ref().take(3).read_to_end(&mut start)?;
-        let (encoding, bom_len) = match start.as_slice() {
-            [0xEF, 0xBB, 0xBF] => (Encoding::Utf8, 3),
-            [0xFF, 0xFE, ..] => (Encoding::Utf16 { little: true }, 2),
-            [0xFE, 0xFF, ..] => (Encoding::Utf16 { little: false }, 2),
-            _ => (Encoding::Utf8, 0),
-        };
-        let bytes_read = start.len() as u64;
-        let mut source =
-            Source { input, encoding, buffer: Vec::new(), at_end: false, bytes_read, undecoded: Vec::new() };
-        start.drain(..bom_len);
-        match encoding {
-            Encoding::Utf8 => source.buffer = start,
-            Encoding::Utf16 { .. } => source.undecoded = start,
-        }
-        Ok(source)
+impl<'a> Source<'a> {
+    pub(super) fn new(input: Box<dyn Read + 'a>, bytes_read: Rc<Cell<u64>>) -> Source<'a> {
+        Source { input, encoding: None, decoder: None, buffer: Vec::new(), at_end: false, bytes_read }
     }
 
     pub(super) fn bytes_read(&self) -> u64 {
-        self.bytes_read
+        self.bytes_read.get()
     }
 
-    /// Reads until `bytes` has at least `size` bytes or the file ends.
-    fn fill(&mut self, bytes: &mut Vec<u8>, size: usize) -> io::Result<()> {
-        while bytes.len() < size && !self.at_end {
-            let wanted = size - bytes.len();
-            let into = if self.encoding == Encoding::Utf8 { &mut *bytes } else { &mut self.undecoded };
-            into.reserve(wanted.min(MAX_RECORD));
-            let read = self.input.by_ref().take(wanted as u64).read_to_end(into)?;
-            self.bytes_read += read as u64;
-            self.at_end = read < wanted;
-            if let Encoding::Utf16 { little } = self.encoding {
-                self.decode(little, bytes);
-            }
-        }
-        Ok(())
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding.unwrap_or_default()
     }
 
-    /// Moves the complete characters of `undecoded` to `bytes`, as UTF-8.
-    fn decode(&mut self, little: bool, bytes: &mut Vec<u8>) {
-        let unit = |pair: &[u8]| match pair {
-            [a, b] if little => u16::from_le_bytes([*a, *b]),
-            [a, b] => u16::from_be_bytes([*a, *b]),
-            _ => 0xFFFD,
-        };
-        let mut units: Vec<u16> = self.undecoded.chunks_exact(2).map(unit).collect();
-        // A high surrogate waits for its low surrogate.
-        if !self.at_end && units.last().is_some_and(|unit| (0xD800..0xDC00).contains(unit)) {
-            units.pop();
-        }
-        self.undecoded.drain(..units.len() * 2);
-        let chars = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER));
-        bytes.extend_from_slice(chars.collect::<String>().as_bytes());
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at_end
     }
 
-    /// Returns up to `size` bytes, or a few more, without consuming them.
-    pub(super) fn peek(&mut self, size: usize) -> io::Result<&[u8]> {
+    /// What has been read and not consumed.
+    pub(super) fn start(&self) -> &[u8] {
+        &self.buffer
+    }
+
+    /// Reads until [`Source::start`] has at least `size` bytes.
+    pub(super) fn fill_start(&mut self, size: usize) -> io::Result<Ready> {
         let mut bytes = std::mem::take(&mut self.buffer);
-        let filled = self.fill(&mut bytes, size);
+        let ready = self.fill(&mut bytes, size);
         self.buffer = bytes;
-        filled.map(|()| self.buffer.as_slice())
+        ready
     }
 
-    /// Consumes bytes that were peeked at.
+    /// Consumes bytes of the start.
     pub(super) fn skip(&mut self, bytes: usize) {
         self.buffer.drain(..bytes.min(self.buffer.len()));
     }
 
-    /// Replaces `bytes` with about `size` bytes of complete records; with none at the end of the file.
+    /// Reads until `bytes` has at least `size` bytes or the file ends.
+    fn fill(&mut self, bytes: &mut Vec<u8>, size: usize) -> io::Result<Ready> {
+        if self.encoding.is_none() && self.detect_encoding(bytes)? == Ready::NotYet {
+            return Ok(Ready::NotYet);
+        }
+        let mut encoded = Vec::new();
+        while bytes.len() < size && !self.at_end {
+            let wanted = size - bytes.len();
+            let Some(decoder) = &mut self.decoder else {
+                let ready = read_some(&mut self.input, bytes, wanted, &mut self.at_end)?;
+                if ready == Ready::NotYet {
+                    return Ok(ready);
+                }
+                continue;
+            };
+            encoded.clear();
+            let ready = read_some(&mut self.input, &mut encoded, wanted, &mut self.at_end)?;
+            decode(decoder, &encoded, self.at_end, bytes);
+            if ready == Ready::NotYet {
+                return Ok(ready);
+            }
+        }
+        Ok(Ready::Yes)
+    }
+
+    fn detect_encoding(&mut self, bytes: &mut Vec<u8>) -> io::Result<Ready> {
+        let missing = ENCODING_SAMPLE.saturating_sub(bytes.len());
+        let ready = read_some(&mut self.input, bytes, missing, &mut self.at_end)?;
+        // A byte order mark has three bytes.
+        if ready == Ready::NotYet && bytes.len() < 3 {
+            return Ok(ready);
+        }
+        let (encoding, bom_len) = Encoding::of_start(bytes);
+        bytes.drain(..bom_len);
+        self.encoding = Some(encoding);
+        let utf16 = match encoding {
+            Encoding::Utf16Le => encoding_rs::UTF_16LE,
+            Encoding::Utf16Be => encoding_rs::UTF_16BE,
+            Encoding::Utf8 | Encoding::Windows1252 => return Ok(Ready::Yes),
+        };
+        let mut decoder = utf16.new_decoder_without_bom_handling();
+        let encoded = std::mem::take(bytes);
+        decode(&mut decoder, &encoded, self.at_end, bytes);
+        self.decoder = Some(decoder);
+        Ok(Ready::Yes)
+    }
+
+    /// Replaces `bytes` with about `size` bytes of complete records; with none at the end of the file, or if the next record
+    /// has not arrived yet.
     pub(super) fn batch(
         &mut self,
         bytes: &mut Vec<u8>,
         mut size: usize,
         complete_len: impl Fn(&[u8], bool) -> usize,
-    ) -> io::Result<()> {
+    ) -> io::Result<Ready> {
         bytes.clear();
         bytes.append(&mut self.buffer);
         loop {
-            self.fill(bytes, size)?;
+            let ready = self.fill(bytes, size)?;
             let mut end = if bytes.is_empty() { 0 } else { complete_len(bytes, self.at_end) };
-            if end == 0 && !self.at_end && size < MAX_RECORD {
-                // The record is longer than the batch.
-                size *= 2;
-                continue;
-            }
-            if end == 0 && !self.at_end {
+            if end == 0 && !self.at_end && ready == Ready::Yes {
+                if size < MAX_RECORD {
+                    // The record is longer than the batch.
+                    size *= 2;
+                    continue;
+                }
                 // Too long: cut off at the next line, as a malformed record.
-                end = memchr::memchr(b'\n', bytes).map_or(bytes.len(), |at| at + 1);
+                end = memchr::memchr2(b'\n', b'\r', bytes).map_or(bytes.len(), |at| at + 1);
             }
             self.buffer.extend_from_slice(bytes.get(end..).unwrap_or_default());
             bytes.truncate(end);
-            return Ok(());
+            return Ok(ready);
         }
     }
+}
+
+/// Appends up to `wanted` bytes. Fewer than that means that the file ended.
+fn read_some(input: &mut impl Read, bytes: &mut Vec<u8>, wanted: usize, at_end: &mut bool) -> io::Result<Ready> {
+    let before = bytes.len();
+    bytes.reserve(wanted.min(MAX_RECORD));
+    match input.take(wanted as u64).read_to_end(bytes) {
+        Ok(_) => {
+            *at_end = bytes.len() - before < wanted;
+            Ok(Ready::Yes)
+        }
+        // Bytes that were read before the error are kept.
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Ready::NotYet),
+        Err(error) => Err(error),
+    }
+}
+
+fn decode(decoder: &mut Decoder, encoded: &[u8], at_end: bool, out: &mut Vec<u8>) {
+    let Some(longest) = decoder.max_utf8_buffer_length(encoded.len()) else { return };
+    let before = out.len();
+    out.resize(before + longest, 0);
+    let into = out.get_mut(before..).unwrap_or_default();
+    let (_, _, written, _) = decoder.decode_to_utf8(encoded, into, at_end);
+    out.truncate(before + written);
 }

@@ -2,35 +2,35 @@
 
 use memchr::memmem;
 
-use crate::domain::Field;
+use super::link::Field;
 
 /// The keys at the top level of a response.
 const TOP: [&str; 3] = ["data", "credits_consumed", "time_taken"];
 
 /// Whether one of the API's keys, such as `"anchor_text":`, begins at this quote. Inside a string its quotes would be
 /// escaped, so no string is open here, whatever the quotes before it suggest.
-pub(super) fn is_key(text: &[u8], at: usize) -> bool {
+pub fn is_key(text: &[u8], at: usize) -> bool {
     Field::ALL.into_iter().map(Field::api_name).chain(TOP).any(|name| value_after_key(text, at, name).is_some())
 }
 
-pub(super) fn next_entry(text: &[u8], from: usize) -> Option<usize> {
+pub fn next_entry(text: &[u8], from: usize) -> Option<usize> {
     let rest = text.get(from..)?;
     memchr::memchr_iter(b'{', rest).map(|at| from + at).find(|&at| is_entry(text, at))
 }
 
 /// Whether an entry begins at this brace: the key of a link's field follows.
-pub(super) fn is_entry(text: &[u8], at: usize) -> bool {
+pub fn is_entry(text: &[u8], at: usize) -> bool {
     let name = skip_whitespace(text, at + 1);
     Field::ALL.into_iter().any(|field| value_after_key(text, name, field.api_name()).is_some())
 }
 
 /// The position after the opening bracket of the list of links.
-pub(super) fn link_list(text: &[u8]) -> Option<usize> {
+pub fn link_list(text: &[u8]) -> Option<usize> {
     values(text, "data").find(|&at| text.get(at) == Some(&b'[')).map(|at| at + 1)
 }
 
 /// The positions of all values with this key.
-pub(super) fn values<'t>(text: &'t [u8], name: &'static str) -> impl Iterator<Item = usize> + 't {
+pub fn values<'t>(text: &'t [u8], name: &'static str) -> impl Iterator<Item = usize> + 't {
     memmem::find_iter(text, name).filter_map(move |at| value_after_key(text, at.checked_sub(1)?, name))
 }
 
@@ -42,7 +42,7 @@ fn value_after_key(text: &[u8], at: usize, name: &str) -> Option<usize> {
 }
 
 /// The first position from here that is not JSON whitespace.
-pub(super) fn skip_whitespace(text: &[u8], from: usize) -> usize {
+pub fn skip_whitespace(text: &[u8], from: usize) -> usize {
     let rest = text.get(from..).unwrap_or_default();
     let whitespace = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();
     from + whitespace

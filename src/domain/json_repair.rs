@@ -3,11 +3,11 @@
 //! Servers that build JSON by hand leave control characters unescaped, cut texts at UTF-16 units, which leaves half
 //! surrogate pairs, and write escapes that JSON does not have. A parser rejects each of them.
 
-use super::keys::{is_entry, is_key};
+use super::json_keys::{is_entry, is_key};
 
 /// Returns the text with control characters in strings escaped as `\u00XX`, half surrogate pairs replaced by `\ufffd`,
 /// and the backslash of unknown escapes doubled. `None` if there is nothing to repair.
-pub(super) fn repair(text: &str) -> Option<String> {
+pub fn repair(text: &str) -> Option<String> {
     let mut repairer = Repairer { text, copied: 0, repaired: String::new() };
     repairer.repair_strings();
     repairer.finish()

@@ -1,0 +1,186 @@
+//! What counts as an address in a file: a URL, with or without a scheme, or a domain.
+
+use std::borrow::Cow;
+
+use crate::domain::public_suffix::has_known_suffix;
+use crate::domain::url_parts::{host, registered_domain};
+
+/// A URL as it is stored: trimmed, and with `https://` if it has no scheme. `None` if it is not an address.
+pub(super) fn url(text: &str) -> Option<Cow<'_, str>> {
+    let text = text.trim();
+    let is_plain = |scheme: &str| {
+        text.strip_prefix(scheme).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric()))
+    };
+    if is_plain("https://") || is_plain("http://") {
+        return Some(Cow::Borrowed(text));
+    }
+    if after_scheme(text).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) {
+        return Some(Cow::Borrowed(text));
+    }
+    let bare = text.strip_prefix("//").unwrap_or(text);
+    let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
+    (is_host(host) && !bare.contains(char::is_whitespace)).then(|| Cow::Owned(format!("https://{bare}")))
+}
+
+/// A domain as it is stored: trimmed. `None` if it does not look like one, as `Total` does not.
+pub(super) fn domain(text: &str) -> Option<&str> {
+    let text = text.trim();
+    if is_host(text) { Some(text) } else { after_scheme(text).map(|_| host(text)).filter(|host| is_host(host)) }
+}
+
+/// The registered domain of an http or https URL, else empty.
+pub(super) fn domain_of(url: &str) -> &str {
+    let is_web = |scheme: &str| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    match url.split_once("://") {
+        Some((scheme, _)) if is_web(scheme) => registered_domain(host(url)),
+        _ => "",
+    }
+}
+
+/// Whether a cell can only be an address, and no header: a URL with a scheme, or one whose host has a known suffix.
+pub(super) fn is_certain(cell: &str) -> bool {
+    let cell = cell.trim();
+    if cell.is_empty() || cell.contains(char::is_whitespace) {
+        return false;
+    }
+    let host_of = |text: &'_ str| text.split(['/', '?', '#']).next().unwrap_or_default().len();
+    match after_scheme(cell) {
+        Some(rest) => {
+            let host = rest.get(..host_of(rest)).unwrap_or_default();
+            !host.is_empty() && !host.contains([',', ';', '|', '"']) && !has_second_url(rest)
+        }
+        None => {
+            let host = cell.get(..host_of(cell)).unwrap_or_default();
+            is_host(host) && !host.contains('_') && (host.starts_with("www.") || has_real_suffix(host))
+        }
+    }
+}
+
+/// The domain that a cell is or belongs to, to count the sites of a column.
+pub(super) fn site(cell: &str) -> Option<String> {
+    let url = url(cell)?;
+    let host = host(&url).to_ascii_lowercase();
+    Some(registered_domain(host.strip_prefix("www.").unwrap_or(&host)).to_owned())
+}
+
+/// What follows `scheme://`.
+fn after_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once("://")?;
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    is_scheme.then_some(rest)
+}
+
+/// Whether several cells were taken for one, since the delimiter is another one.
+fn has_second_url(rest: &str) -> bool {
+    let mut rest = rest;
+    while let Some(at) = memchr::memchr3(b',', b';', b'|', rest.as_bytes()) {
+        rest = rest.get(at + 1..).unwrap_or_default();
+        let start = rest.trim_start_matches('"');
+        if start.starts_with("http://") || start.starts_with("https://") {
+            return true;
+        }
+    }
+    false
+}
+
+/// A public suffix, or a name that RFC 2606 reserves for examples and tests.
+fn has_real_suffix(host: &str) -> bool {
+    let host = host.split(':').next().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    let (_, last) = host.rsplit_once('.').unwrap_or(("", &host));
+    matches!(last, "example" | "test" | "invalid" | "localhost") || has_known_suffix(&host)
+}
+
+/// A host with a dot, and a port if there is one; or an IP address.
+fn is_host(text: &str) -> bool {
+    if is_plain_host(text) {
+        return true;
+    }
+    let name = match text.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => text,
+    };
+    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let is_name =
+        |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.' || (!c.is_ascii() && !c.is_control());
+    if !name.contains('.') || !name.chars().all(is_name) || name.split('.').any(str::is_empty) {
+        return false;
+    }
+    let (_, last) = name.rsplit_once('.').unwrap_or(("", name));
+    // A version or a decimal number is not a domain.
+    !last.bytes().all(|byte| byte.is_ascii_digit()) || name.parse::<std::net::Ipv4Addr>().is_ok()
+}
+
+/// One pass over a name as most are: lower-case ASCII with a dot, and a letter at the end.
+fn is_plain_host(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut before = b'.';
+    let mut has_dot = false;
+    for &byte in bytes {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => {}
+            b'.' if before != b'.' => has_dot = true,
+            _ => return false,
+        }
+        before = byte;
+    }
+    has_dot && before.is_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_without_a_scheme_are_https() {
+        for (cell, stored) in [
+            ("https://a.example/x y", Some("https://a.example/x y")),
+            (" HTTP://a.example ", Some("HTTP://a.example")),
+            ("www.a.example/x", Some("https://www.a.example/x")),
+            ("//a.example/x", Some("https://a.example/x")),
+            ("a.example:8080?q", Some("https://a.example:8080?q")),
+            ("[2001:db8::1]/x", Some("https://[2001:db8::1]/x")),
+            ("münchen.example", Some("https://münchen.example")),
+            ("android-app://com.app", Some("android-app://com.app")),
+            ("https:///x", None),
+            ("Total", None),
+            ("red shoes", None),
+            ("/path/only", None),
+            ("1.5", None),
+            ("3.1.2026", None),
+            ("", None),
+        ] {
+            assert_eq!(url(cell).as_deref(), stored, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_domain_looks_like_one() {
+        for (cell, stored) in [
+            (" www.a.example ", Some("www.a.example")),
+            ("a.example.", Some("a.example.")),
+            ("1.2.3.4", Some("1.2.3.4")),
+            ("https://a.example/x", Some("a.example")),
+            ("Total", None),
+            ("Referring domains: 5", None),
+            ("12.5", None),
+        ] {
+            assert_eq!(domain(cell), stored, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_not_an_address() {
+        for cell in ["https://a.example/x,y", "www.shop/x", "a.co.uk", "https://a.com/?u=https://b.com/", "a.com/x,y"] {
+            assert!(is_certain(cell), "{cell}");
+        }
+        for cell in
+            ["source.url", "Anchor", "first.seen", "https://a.com/,https://b.com/", "Report for a.com", "", "url_from"]
+        {
+            assert!(!is_certain(cell), "{cell}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Unpacks what surrounds a list: gzip and Zstandard as a stream, the one list in a ZIP file, a sheet of a workbook.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read, Seek, Write};
+
+use flate2::read::MultiGzDecoder;
+use zip::ZipArchive;
+
+use super::binary;
+use super::column_map::ColumnMap;
+use super::error::ReadError;
+use super::notice::Notice;
+use super::pipe::Pipe;
+use super::workbook;
+
+pub(super) struct Unpacked<'a> {
+    pub(super) content: Box<dyn Read + 'a>,
+    pub(super) notices: Vec<Notice>,
+}
+
+/// Bytes that tell what a file is.
+const MAGIC_LEN: usize = 4;
+/// A compressed file in a ZIP file, but not more.
+const MAX_DEPTH: usize = 3;
+/// In bytes, of all parts of a workbook together. Larger ones are not lists but attacks.
+const MAX_WORKBOOK: u64 = 4 * 1024 * 1024 * 1024;
+
+/// `wait` is called while a stream has no bytes; `None` if it returns false.
+pub(super) fn unpack<'a>(
+    input: Box<dyn Read + 'a>,
+    map: &ColumnMap,
+    wait: &mut dyn FnMut() -> bool,
+) -> Result<Option<Unpacked<'a>>, ReadError> {
+    let mut content = input;
+    for _ in 0..MAX_DEPTH {
+        let mut magic = Vec::new();
+        if !read_fully(content.as_mut().take(MAGIC_LEN as u64), &mut magic, wait)? {
+            return Ok(None);
+        }
+        let kind = Container::of(&magic);
+        let whole: Box<dyn Read + 'a> = Box::new(Cursor::new(magic).chain(content));
+        content = match kind {
+            Container::None => return Ok(Some(Unpacked { content: whole, notices: Vec::new() })),
+            Container::Gzip => Box::new(MultiGzDecoder::new(whole)),
+            Container::Zstandard => Box::new(zstd::stream::read::Decoder::new(whole)?),
+            Container::Zip => {
+                let mut file = tempfile::tempfile()?;
+                if !read_fully(whole, &mut file, wait)? {
+                    return Ok(None);
+                }
+                file.rewind()?;
+                match unzip(file, map)? {
+                    Unzipped::Sheet(pipe, notices) => {
+                        return Ok(Some(Unpacked { content: Box::new(pipe), notices }));
+                    }
+                    Unzipped::Member(pipe) => Box::new(pipe),
+                }
+            }
+        };
+    }
+    Err(ReadError::NotAList { what: "compressed several times".to_owned() })
+}
+
+enum Container {
+    None,
+    Gzip,
+    Zstandard,
+    Zip,
+}
+
+impl Container {
+    fn of(magic: &[u8]) -> Container {
+        match magic {
+            [0x1F, 0x8B, ..] => Container::Gzip,
+            [0x28, 0xB5, 0x2F, 0xFD] => Container::Zstandard,
+            b"PK\x03\x04" | b"PK\x05\x06" => Container::Zip,
+            _ => Container::None,
+        }
+    }
+}
+
+/// Copies everything. Returns false if `wait` does.
+fn read_fully(mut from: impl Read, to: &mut impl Write, wait: &mut dyn FnMut() -> bool) -> Result<bool, ReadError> {
+    loop {
+        match io::copy(&mut from, to) {
+            Ok(_) => return Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                if !wait() {
+                    return Ok(false);
+                }
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+enum Unzipped {
+    Sheet(Pipe, Vec<Notice>),
+    Member(Pipe),
+}
+
+fn unzip(file: File, map: &ColumnMap) -> Result<Unzipped, ReadError> {
+    let damaged = |error: zip::result::ZipError| ReadError::Damaged(error.to_string());
+    let mut archive = ZipArchive::new(file).map_err(damaged)?;
+    let mut members: Vec<(usize, String)> = Vec::new();
+    let mut size = 0_u64;
+    for index in 0..archive.len() {
+        let member = archive.by_index_raw(index).map_err(damaged)?;
+        size = size.saturating_add(member.size());
+        if !member.is_dir() {
+            members.push((index, String::from_utf8_lossy(member.name_raw()).into_owned()));
+        }
+    }
+    let has = |name: &str| members.iter().any(|(_, member)| member == name);
+    if has("xl/workbook.xml") {
+        if size > MAX_WORKBOOK {
+            return Err(ReadError::NotAList { what: "a workbook of more than 4 GiB".to_owned() });
+        }
+        let mut file = archive.into_inner();
+        file.rewind()?;
+        let (pipe, notices) = workbook::open(file, map)?;
+        return Ok(Unzipped::Sheet(pipe, notices));
+    }
+    if let Some(what) = binary::kind_of_zip(has) {
+        return Err(ReadError::NotAList { what: what.to_owned() });
+    }
+    members.retain(|(_, name)| !is_hidden(name));
+    let index = match members.as_slice() {
+        [] => return Err(ReadError::Empty),
+        [(index, _)] => *index,
+        several => return Err(ReadError::SeveralFiles(several.iter().map(|(_, name)| name.clone()).collect())),
+    };
+    let pipe = Pipe::filled_by(move |out| {
+        let mut member = archive.by_index(index).map_err(io::Error::other)?;
+        let mut out = io::BufWriter::with_capacity(256 * 1024, out);
+        io::copy(&mut member, &mut out)?;
+        out.flush()
+    })?;
+    Ok(Unzipped::Member(pipe))
+}
+
+/// What operating systems add to ZIP files.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with("__MACOSX/") || name.rsplit('/').next().is_some_and(|file| file.starts_with('.'))
+}

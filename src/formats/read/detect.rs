@@ -1,0 +1,64 @@
+//! What a file is, decided by its content and never by its name.
+
+use super::column_map::ColumnMap;
+use super::error::ReadError;
+use super::json::Json;
+use super::known::Report;
+use super::list::List;
+use super::notice::Notice;
+use super::record_format::RecordFormat;
+use super::tabular::Tabular;
+use super::{binary, layout::Layout};
+
+pub(super) struct Detected {
+    pub(super) records: Box<dyn RecordFormat>,
+    /// The position of the first record.
+    pub(super) at: usize,
+    pub(super) notices: Vec<Notice>,
+    /// The export of a tool that was recognized.
+    pub(super) report: Option<&'static Report>,
+}
+
+impl Detected {
+    fn with_layout(records: Box<dyn RecordFormat>, at: usize, layout: &Layout) -> Detected {
+        Detected { records, at, notices: layout.notices.clone(), report: layout.report }
+    }
+}
+
+/// # Errors
+/// If `at_end` is false, more of the file may make a difference.
+pub(super) fn detect(start: &[u8], at_end: bool, map: &ColumnMap) -> Result<Detected, ReadError> {
+    let first = start.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_none() {
+        return Err(ReadError::Empty);
+    }
+    let mut error = None;
+    if matches!(first, Some(b'{' | b'[')) {
+        match Json::detect(start, at_end, map) {
+            Ok((json, at)) => {
+                let layout = json.layout().clone();
+                return Ok(Detected::with_layout(Box::new(json), at, &layout));
+            }
+            Err(ReadError::NoLinks) => {}
+            Err(json_error) => error = Some(json_error),
+        }
+    }
+    if let Some(error) = error {
+        return Err(error);
+    }
+    if map.is_empty()
+        && let Some((list, at, notices)) = List::detect(start, at_end)?
+    {
+        return Ok(Detected { records: Box::new(list), at, notices, report: None });
+    }
+    match Tabular::detect(start, at_end, map) {
+        Ok(Tabular { records, header_len }) => {
+            let layout = records.layout().clone();
+            Ok(Detected::with_layout(Box::new(records), header_len, &layout))
+        }
+        Err(error @ (ReadError::UnknownColumns(_) | ReadError::NoLinks)) => {
+            Err(binary::kind(start).map_or(error, |what| ReadError::NotAList { what: what.to_owned() }))
+        }
+        Err(error) => Err(error),
+    }
+}

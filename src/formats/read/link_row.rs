@@ -1,0 +1,52 @@
+//! Makes a link of the cells of a row.
+
+use std::borrow::Cow;
+
+use super::address;
+use super::layout::Layout;
+use crate::domain::columns::Value;
+use crate::domain::link_set::SegmentBuilder;
+use crate::domain::{Field, Link};
+
+impl Layout {
+    /// Returns whether the row is a link: it needs a referring domain, or a referring page to derive it from. Repeated
+    /// headers and totals have neither.
+    pub(super) fn push<'a>(&self, cell: impl Fn(usize) -> &'a str, links: &mut SegmentBuilder) -> bool {
+        let of = |field: Field| self.fields.get(field.index()).copied().flatten().map_or("", &cell);
+        let (source, title) = self.source(of(Field::SourceUrl));
+        let source_url = address::url(source).unwrap_or_default();
+        let source_domain = address::domain(of(Field::SourceDomain)).unwrap_or_else(|| address::domain_of(&source_url));
+        if source_domain.is_empty() {
+            return false;
+        }
+        let target = of(Field::TargetUrl).trim();
+        // A target that is not a URL, such as a path, is kept as it is.
+        let target_url = address::url(target).unwrap_or(Cow::Borrowed(target));
+        let target_domain = address::domain(of(Field::TargetDomain)).unwrap_or_else(|| address::domain_of(&target_url));
+        let anchor = of(Field::Anchor);
+        let link = Link { anchor, source_domain, target_domain, source_url: &source_url, target_url: &target_url };
+        if links.push(&link).is_err() {
+            return false;
+        }
+        let mut is_stored = true;
+        for (index, (column, form)) in self.sources.iter().enumerate() {
+            let text = form.plain(cell(*column));
+            is_stored &= text.is_empty() || links.set_extra(index, Value::Text(&text)).is_ok();
+        }
+        if let Some(index) = self.title.filter(|_| !title.is_empty()) {
+            is_stored &= links.set_extra(index, Value::Text(&title)).is_ok();
+        }
+        is_stored
+    }
+
+    /// The URL in a cell, and the lines around it if there is a title.
+    fn source<'a>(&self, cell: &'a str) -> (&'a str, String) {
+        if self.title.is_none() {
+            return (cell, String::new());
+        }
+        let is_url = |line: &&str| address::is_certain(line);
+        let url = cell.lines().find(is_url).or_else(|| cell.split_whitespace().find(is_url)).unwrap_or(cell);
+        let title: Vec<&str> = cell.lines().filter(|line| *line != url).flat_map(|line| line.split(url)).collect();
+        (url, title.join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+}

@@ -1,0 +1,139 @@
+//! Reads a list with one address or domain on each line, such as a disavow file.
+
+use super::address;
+use super::error::ReadError;
+use super::known::{known, normalize};
+use super::notice::Notice;
+use super::record_format::RecordFormat;
+use crate::domain::Link;
+use crate::domain::columns::ExtraSpec;
+use crate::domain::encoding::{decode_ascii_compatible, lines};
+use crate::domain::link_set::SegmentBuilder;
+
+pub(super) struct List;
+
+/// A line of a list.
+enum Entry<'a> {
+    Domain(&'a str),
+    Url(&'a str),
+    /// Blank, or a comment.
+    Nothing,
+    Other,
+}
+
+/// The share of other lines that a list may have, in percent.
+const MAX_OTHERS: usize = 5;
+
+impl<'a> Entry<'a> {
+    fn of(line: &'a str) -> Entry<'a> {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            return Entry::Nothing;
+        }
+        // As in a disavow file, a comment may follow.
+        let text = line.split_once(" #").map_or(line, |(text, _)| text.trim_end());
+        let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        if let Some((word, domain)) = text.split_once(':')
+            && word.trim_end().eq_ignore_ascii_case("domain")
+        {
+            let domain = domain.trim().trim_start_matches('*').trim_start_matches('.');
+            return address::domain(domain).map_or(Entry::Other, Entry::Domain);
+        }
+        match address::domain(text) {
+            Some(domain) if domain == text => Entry::Domain(domain),
+            _ if address::is_certain(text) => Entry::Url(text),
+            _ => Entry::Other,
+        }
+    }
+}
+
+impl List {
+    /// Returns the length of the header too. `None` if it is not a list.
+    pub(super) fn detect(start: &[u8], at_end: bool) -> Result<Option<(List, usize, Vec<Notice>)>, ReadError> {
+        let is_break = |byte: &u8| matches!(byte, b'\n' | b'\r');
+        let complete = if at_end { start.len() } else { start.iter().rposition(is_break).map_or(0, |at| at + 1) };
+        let (text, _) = decode_ascii_compatible(start.get(..complete).unwrap_or_default());
+        let mut sites = Sites::default();
+        let (mut entries, mut others) = (0, 0);
+        let mut header_len = 0;
+        for (number, line) in lines(&text).filter(|line| !line.trim().is_empty()).enumerate() {
+            match Entry::of(line) {
+                Entry::Nothing => {}
+                Entry::Other if number == 0 => {
+                    // A header that is known, or has several columns, belongs to a table.
+                    if line.contains([',', ';', '\t', '|']) || known().meaning(&normalize(line)).is_some() {
+                        return Ok(None);
+                    }
+                    header_len = start.iter().skip_while(|byte| is_break(byte)).position(is_break).unwrap_or(0);
+                }
+                Entry::Other => others += 1,
+                Entry::Domain(_) => {
+                    entries += 1;
+                    sites.several = true;
+                }
+                Entry::Url(url) => {
+                    entries += 1;
+                    sites.add(url);
+                }
+            }
+        }
+        if entries == 0 || others * 100 > entries * MAX_OTHERS {
+            return Ok(None);
+        }
+        let notice = sites.only().filter(|_| entries > 1).map(Notice::OneSite);
+        Ok(Some((List, header_len, notice.into_iter().collect())))
+    }
+}
+
+/// The sites of the addresses, as far as it matters whether there is only one.
+#[derive(Default)]
+struct Sites {
+    first: Option<String>,
+    several: bool,
+}
+
+impl Sites {
+    fn add(&mut self, url: &str) {
+        if self.several {
+            return;
+        }
+        let site = address::site(url);
+        match &self.first {
+            None => self.first = site,
+            Some(first) => self.several = site.as_ref() != Some(first),
+        }
+    }
+
+    fn only(self) -> Option<String> {
+        self.first.filter(|_| !self.several)
+    }
+}
+
+impl RecordFormat for List {
+    fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize {
+        if at_end { bytes.len() } else { memchr::memrchr2(b'\n', b'\r', bytes).map_or(0, |at| at + 1) }
+    }
+
+    fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
+        let mut skipped = 0;
+        for line in lines(records) {
+            let url;
+            let link = match Entry::of(line) {
+                Entry::Nothing => continue,
+                Entry::Domain(source_domain) => Link { source_domain, ..Link::default() },
+                Entry::Url(text) => {
+                    url = address::url(text).unwrap_or_default();
+                    Link { source_domain: address::domain_of(&url), source_url: &url, ..Link::default() }
+                }
+                Entry::Other => Link::default(),
+            };
+            let is_link = !link.source_domain.is_empty() && links.push(&link).is_ok();
+            skipped += usize::from(!is_link);
+        }
+        skipped
+    }
+
+    fn extras(&self) -> &[ExtraSpec] {
+        &[]
+    }
+}

@@ -1,0 +1,34 @@
+//! What the user should know about a file that was read.
+
+use std::fmt;
+
+use crate::domain::encoding::Encoding;
+use crate::domain::signs::{CLOSE, OPEN};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The text is not UTF-8.
+    Encoding(Encoding),
+    /// The sheet of a workbook that was read, and those that were not.
+    Sheet { read: String, others: Vec<String> },
+    /// The export of a tool has no anchor texts or target pages.
+    Lacks { tool: &'static str, report: &'static str, what: &'static str },
+    /// A list of addresses that are all on one site, which may be the user's own.
+    OneSite(String),
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::Encoding(encoding) => write!(f, "read as {}", encoding.name()),
+            Notice::Sheet { read, others } => {
+                write!(f, "read the sheet {OPEN}{read}{CLOSE}; not read: {}", others.join(", "))
+            }
+            Notice::Lacks { tool, report, what } => write!(f, "{tool} ({report}) exports no {what}"),
+            Notice::OneSite(site) => write!(
+                f,
+                "all addresses are on {site}; if that is your own site, this is a list of your pages, not of links"
+            ),
+        }
+    }
+}
