@@ -1,7 +1,8 @@
 //! Finds the sources that arguments name, and reads their links, all at once or streamed and filtered.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::command_archive::CommandArchive;
@@ -9,10 +10,11 @@ use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::row_filter::LinkFilter;
 use super::source::{Input, LinkSource, SourceArgs, SourceError, file_note, is_file_name, snapshot_note};
+use crate::domain::columns::ExtraName;
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
-use crate::domain::{Link, LinkSet, Scope, Snapshot, Target};
-use crate::formats::read::{Chunk, ReadError, read};
+use crate::domain::{Link, LinkSet, RowSet, Scope, Snapshot, Target};
+use crate::formats::read::{Chunk, ColumnMap, LinkReader, ReadError};
 
 pub(super) struct LinkInputs<'a> {
     pub(super) source_args: &'a SourceArgs,
@@ -72,13 +74,88 @@ impl LinkInputs<'_> {
     pub(super) async fn load_all(&self, sources: &[LinkSource]) -> Result<LinkSet, CliError> {
         let mut links = LinkSet::default();
         for (position, source) in sources.iter().enumerate() {
-            let append = |segment: &Arc<Segment>| {
+            let opened = self.open(source).await?;
+            self.segments(opened, |segment| {
                 links.append(Arc::clone(segment), position as u16);
                 Ok(())
-            };
-            self.read(source, append).await?;
+            })?;
         }
         Ok(links)
+    }
+
+    /// Finds out what columns the sources have, so that their links can be streamed into a table, and checks that the filter
+    /// uses no others.
+    pub(super) async fn open_all(
+        &self,
+        sources: &[LinkSource],
+        filter: &LinkFilter<'_>,
+    ) -> Result<Vec<OpenSource>, CliError> {
+        let mut opened = Vec::with_capacity(sources.len());
+        for source in sources {
+            opened.push(self.open(source).await?);
+        }
+        filter.check(opened.iter().flat_map(|source| &source.extras).map(|name| name.key()))?;
+        Ok(opened)
+    }
+
+    async fn open(&self, source: &LinkSource) -> Result<OpenSource, CliError> {
+        let map = self.source_args.columns.map();
+        let names = |reader: &LinkReader<'_>| reader.extras().iter().map(|spec| Arc::clone(&spec.name)).collect();
+        let (content, extras) = match source {
+            LinkSource::Snapshot(snapshot) => {
+                let links = self.archive.response(snapshot).await?.links;
+                let extras = links.schema().names().cloned().collect();
+                (Content::Loaded(links), extras)
+            }
+            LinkSource::File(path) if path.is_file() => {
+                let reader = open_file(path, &map).map_err(|error| unreadable(source, error))?;
+                (Content::File(path.clone()), names(&reader))
+            }
+            LinkSource::Stdin | LinkSource::File(_) => {
+                let input: Box<dyn Read> = match source {
+                    LinkSource::File(path) => {
+                        Box::new(File::open(path).map_err(|error| unreadable(source, error.into()))?)
+                    }
+                    _ => Box::new(io::stdin()),
+                };
+                let reader = open_reader(input, &map).map_err(|error| unreadable(source, error))?;
+                let extras = names(&reader);
+                (Content::Stream(reader), extras)
+            }
+        };
+        Ok(OpenSource { source: source.clone(), content, extras })
+    }
+
+    /// Calls `visit` with each piece of the links, and the rows that match the filter. No links are kept in memory.
+    pub(super) fn stream(
+        &self,
+        sources: Vec<OpenSource>,
+        filter: &LinkFilter<'_>,
+        mut visit: impl FnMut(&LinkSet, &RowSet) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        sources.into_iter().try_for_each(|source| {
+            self.segments(source, |segment| {
+                let links = LinkSet::of_segment(segment);
+                visit(&links, &filter.rows(&links, &[]))
+            })
+        })
+    }
+
+    fn segments(
+        &self,
+        opened: OpenSource,
+        mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
+    ) -> Result<(), CliError> {
+        let OpenSource { source, content, .. } = opened;
+        let reader = match content {
+            Content::Loaded(links) => return links.segments().try_for_each(|(_, segment)| visit(segment)),
+            Content::Stream(reader) => reader,
+            Content::File(path) => {
+                let map = self.source_args.columns.map();
+                open_file(&path, &map).map_err(|error| unreadable(&source, error))?
+            }
+        };
+        self.read(&source, reader, visit)
     }
 
     /// Calls `visit` with each link that matches the filter. No links are kept in memory.
@@ -88,47 +165,62 @@ impl LinkInputs<'_> {
         filter: &LinkFilter<'_>,
         mut visit: impl FnMut(&Link<'_>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        for source in sources {
-            let visit_matches = |segment: &Arc<Segment>| {
-                let rows = filter.rows(&LinkSet::of_segment(segment), &[]);
-                rows.iter().try_for_each(|row| visit(&segment.link(row.index())))
-            };
-            self.read(source, visit_matches).await?;
-        }
-        Ok(())
+        let opened = self.open_all(sources, filter).await?;
+        self.stream(opened, filter, |links, rows| rows.iter().try_for_each(|row| visit(&links.link(row))))
     }
 
-    /// Reads the links segment by segment until `visit` fails. Prints how many records of a file are not links.
-    async fn read(
+    /// Reads the links segment by segment until `visit` fails. Prints what the user should know about the file.
+    fn read(
         &self,
         source: &LinkSource,
+        reader: LinkReader<'_>,
         mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        let (mut skipped, mut visit_error) = (0, None);
-        let mut visit_chunk = |chunk: Chunk| {
+        let (mut skipped, mut notices, mut visit_error) = (0, Vec::new(), None);
+        let result = reader.read(&mut |chunk: Chunk| {
             skipped += chunk.skipped;
+            notices.extend(chunk.notices);
             visit_error = chunk.segments.iter().try_for_each(&mut visit).err();
             visit_error.is_none()
-        };
-        let map = self.source_args.columns.map();
-        let result = match source {
-            LinkSource::Stdin => read(io::stdin(), &map, &mut visit_chunk),
-            LinkSource::File(path) => {
-                File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut visit_chunk))
-            }
-            LinkSource::Snapshot(snapshot) => {
-                let response = self.archive.response(snapshot).await?;
-                return response.links.segments().try_for_each(|(_, segment)| visit(segment));
-            }
-        };
+        });
         if let Some(error) = visit_error {
             return Err(error);
         }
-        result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
+        result.map_err(|error| unreadable(source, error))?;
+        notices.iter().for_each(|notice| self.global.note(format!("{}: {notice}", source.name())));
         if skipped > 0 {
             let rows = pluralize(skipped, "row skipped (not a link)", "rows skipped (not links)");
             self.global.note(format!("{}: {rows}", source.name()));
         }
         Ok(())
     }
+}
+
+/// A source whose columns are known.
+pub(super) struct OpenSource {
+    source: LinkSource,
+    content: Content,
+    /// The names of its extra columns.
+    pub(super) extras: Vec<Arc<ExtraName>>,
+}
+
+enum Content {
+    Loaded(Arc<LinkSet>),
+    /// Opened again when it is read, since many files can't be open at the same time.
+    File(PathBuf),
+    /// Can be opened only once.
+    Stream(LinkReader<'static>),
+}
+
+fn open_file(path: &Path, map: &ColumnMap) -> Result<LinkReader<'static>, ReadError> {
+    open_reader(Box::new(File::open(path)?), map)
+}
+
+fn open_reader(input: Box<dyn Read>, map: &ColumnMap) -> Result<LinkReader<'static>, ReadError> {
+    // `None` only if waiting is refused.
+    LinkReader::open(input, map, &mut || true)?.ok_or(ReadError::Empty)
+}
+
+fn unreadable(source: &LinkSource, error: ReadError) -> SourceError {
+    SourceError::Unreadable { name: source.name(), error }
 }

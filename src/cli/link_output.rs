@@ -1,11 +1,13 @@
 //! The output of commands that write links: the format and the destination.
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 use super::error::CliError;
 use super::global_args::GlobalArgs;
 use super::output::{FormatDefaults, OUTPUT, OutputArgs, OutputError, Sink};
 use super::report::ReportFormat;
+use crate::domain::columns::ExtraName;
 use crate::formats::{Format, Formulas, Writer};
 
 fn format_help() -> String {
@@ -86,9 +88,10 @@ impl LinkSink {
     pub(super) async fn write(
         mut self,
         global: GlobalArgs,
+        extras: Vec<Arc<ExtraName>>,
         fill: impl AsyncFnOnce(&mut Writer<&mut Sink>) -> Result<(), CliError>,
     ) -> Result<String, CliError> {
-        let mut writer = Writer::new(self.format, self.formulas, &mut self.sink)?;
+        let mut writer = Writer::with_extras(self.format, self.formulas, extras, &mut self.sink)?;
         if self.web_only {
             writer = writer.web_only(self.format);
         }

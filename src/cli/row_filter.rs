@@ -6,12 +6,12 @@ use super::command_archive::{CommandArchive, CommandArchiveError};
 use super::error::{Code, CommandError, USAGE};
 use crate::config::Settings;
 use crate::domain::anchor_type::AnchorRules;
-use crate::domain::columns::{by_name, choosable_names};
+use crate::domain::columns::{ColumnId, Schema, by_name, choosable_names};
 use crate::domain::diff::RowDiff;
 use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
 use crate::domain::order::{Direction, Order, SortContext};
-use crate::domain::query::{EvalContext, Query, QueryError};
+use crate::domain::query::{EvalContext, Extras, Query, QueryError};
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::{Field, LinkSet, Row, RowSet};
 
@@ -32,6 +32,34 @@ pub(super) struct FilterArgs {
 pub(super) struct NeedsComparison(String);
 
 impl CommandError for NeedsComparison {
+    fn code(&self) -> Code {
+        USAGE
+    }
+}
+
+/// A filter or `--sort` names a column that the links do not have.
+#[derive(Debug, thiserror::Error)]
+#[error("No column called {OPEN}{name}{CLOSE}{}; columns of these links: {}", suggestion(name, columns.iter().map(String::as_str)), columns.join(", "))]
+pub(super) struct NoColumn {
+    name: String,
+    columns: Vec<String>,
+}
+
+impl NoColumn {
+    /// `extras` are the names of the extra columns.
+    fn new<'a>(name: &str, extras: impl Iterator<Item = &'a str>) -> NoColumn {
+        let built_in = column_names().into_iter();
+        NoColumn { name: name.to_owned(), columns: built_in.chain(extras).map(str::to_owned).collect() }
+    }
+}
+
+fn check<'n>(query: Option<&Query>, extras: impl Iterator<Item = &'n str> + Clone) -> Result<(), NoColumn> {
+    let is_unknown = |name: &&str| extras.clone().all(|key| key != *name);
+    let unknown = query.into_iter().flat_map(Query::extra_names).find(is_unknown);
+    unknown.map_or(Ok(()), |name| Err(NoColumn::new(name, extras)))
+}
+
+impl CommandError for NoColumn {
     fn code(&self) -> Code {
         USAGE
     }
@@ -75,6 +103,11 @@ impl<'a> LinkFilter<'a> {
         LinkFilter { query: None, rules: &settings.anchor_rules, notebook: Notebook::default() }
     }
 
+    /// Checks that every column of the filter is built in or one of these.
+    pub(super) fn check<'n>(&self, extras: impl Iterator<Item = &'n str> + Clone) -> Result<(), NoColumn> {
+        check(self.query, extras)
+    }
+
     /// `row_diffs` is empty unless snapshots are compared.
     pub(super) fn rows(&self, links: &LinkSet, row_diffs: &[RowDiff]) -> RowSet {
         let Some(query) = self.query else { return RowSet::all(links.len()) };
@@ -88,9 +121,9 @@ pub(super) struct RowFilterArgs {
     #[command(flatten)]
     pub(super) filter: FilterArgs,
 
-    #[arg(long, value_name = "COLUMN,…", value_parser = parse_order, allow_hyphen_values = true, help_heading = LINKS)]
+    #[arg(long, value_name = "COLUMN,…", value_parser = SortKeys::parse, allow_hyphen_values = true, help_heading = LINKS)]
     #[arg(help = sort_help())]
-    sort: Option<Order>,
+    sort: Option<SortKeys>,
 
     /// Only the best-ranked link of each referring domain
     #[arg(long, help_heading = LINKS)]
@@ -103,7 +136,13 @@ impl RowFilterArgs {
         self.sort.is_none() && !self.unique_domains
     }
 
-    pub(super) fn rows(&self, links: &LinkSet, filter: &LinkFilter<'_>) -> Vec<Row> {
+    /// Checks that every column of the filter and the order is built in or an extra column of these links.
+    pub(super) fn check(&self, schema: &Schema) -> Result<(), NoColumn> {
+        check(self.filter.filter.as_ref(), schema.keys())?;
+        self.sort.as_ref().map_or(Ok(()), |keys| keys.order(schema).map(|_| ()))
+    }
+
+    pub(super) fn rows(&self, links: &LinkSet, filter: &LinkFilter<'_>) -> Result<Vec<Row>, NoColumn> {
         self.rows_where(links, &[], filter, |_| true)
     }
 
@@ -114,7 +153,8 @@ impl RowFilterArgs {
         row_diffs: &[RowDiff],
         filter: &LinkFilter<'_>,
         predicate: impl Fn(Row) -> bool,
-    ) -> Vec<Row> {
+    ) -> Result<Vec<Row>, NoColumn> {
+        self.check(links.schema())?;
         let mut rows: Vec<Row> = filter.rows(links, row_diffs).iter().filter(|&row| predicate(row)).collect();
         if self.unique_domains {
             let mut seen = HashSet::new();
@@ -123,10 +163,10 @@ impl RowFilterArgs {
                 domain.is_empty() || seen.insert(domain.into_owned())
             });
         }
-        if let Some(order) = &self.sort {
-            order.sort(links, SortContext { row_diffs, rules: filter.rules }, &mut rows);
+        if let Some(keys) = &self.sort {
+            keys.order(links.schema())?.sort(links, SortContext { row_diffs, rules: filter.rules }, &mut rows);
         }
-        rows
+        Ok(rows)
     }
 }
 
@@ -142,34 +182,51 @@ enum FilterError {
 
 /// Rejects `is:marked`, since only a session has marks.
 fn parse_filter(text: &str) -> Result<Query, FilterError> {
-    let query = Query::parse(text).map_err(|error| match text.get(error.span.clone()) {
+    let query = Query::parse_with(text, Extras::Any).map_err(|error| match text.get(error.span.clone()) {
         None | Some("") => FilterError::Invalid(error),
         Some(place) => FilterError::InvalidAt { place: place.to_owned(), error },
     })?;
     if query.uses_marks() { Err(FilterError::Marks) } else { Ok(query) }
 }
 
+/// The columns of `--sort`. Whether an extra column exists is known only with the links.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct SortKeys(Vec<(String, Direction)>);
+
+impl SortKeys {
+    /// Rejects what looks like a misspelled built-in column.
+    fn parse(text: &str) -> Result<SortKeys, UnknownColumn> {
+        let key = |part: &str| {
+            let (name, direction) = match part.trim().strip_prefix('-') {
+                Some(name) => (name, Direction::Descending),
+                None => (part.trim(), Direction::Ascending),
+            };
+            let is_possible =
+                by_name(name).is_some() || suggestion(name, column_names()).is_empty() && !name.is_empty();
+            is_possible.then(|| (name.to_owned(), direction)).ok_or_else(|| UnknownColumn(name.to_owned()))
+        };
+        text.split(',').map(key).collect::<Result<_, _>>().map(SortKeys)
+    }
+
+    fn order(&self, schema: &Schema) -> Result<Order, NoColumn> {
+        let key = |(name, direction): &(String, Direction)| {
+            let column: Option<ColumnId> = schema.by_name(name);
+            column.map(|column| (column, *direction)).ok_or_else(|| NoColumn::new(name, schema.keys()))
+        };
+        self.0.iter().map(key).collect::<Result<_, _>>().map(Order::new)
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
-#[error("expected one of {}{}", column_names().join(", "), suggestion(.0, column_names()))]
+#[error("expected one of {}, or a column of the file{}", column_names().join(", "), suggestion(.0, column_names()))]
 struct UnknownColumn(String);
 
 fn sort_help() -> String {
-    format!("Sort by columns, - before a name for descending: {}", column_names().join(", "))
+    format!("Sort by columns, - before a name for descending: {}, or a column of the file", column_names().join(", "))
 }
 
 fn column_names() -> Vec<&'static str> {
     choosable_names().into_iter().map(|(_, name)| name).collect()
-}
-
-fn parse_order(text: &str) -> Result<Order, UnknownColumn> {
-    let key = |part: &str| {
-        let (name, direction) = match part.trim().strip_prefix('-') {
-            Some(name) => (name, Direction::Descending),
-            None => (part.trim(), Direction::Ascending),
-        };
-        by_name(name).map(|def| (def.column, direction)).ok_or_else(|| UnknownColumn(name.to_owned()))
-    };
-    text.split(',').map(key).collect::<Result<_, _>>().map(Order::new)
 }
 
 #[cfg(test)]
@@ -182,12 +239,12 @@ mod tests {
         let links = [link("b.com", "x"), link("B.com", "a"), link("", "m"), link("a.org", "x"), link("", "n")];
         let settings = Settings::default();
         let rows = args.rows(&LinkSet::from_links(links).unwrap(), &args.filter.without_notes(&settings));
-        rows.into_iter().map(|row| row.0).collect()
+        rows.unwrap().into_iter().map(|row| row.0).collect()
     }
 
     fn args(filter: &str, sort: &str, unique_domains: bool) -> RowFilterArgs {
         let filter = Some(filter).filter(|f| !f.is_empty()).map(|f| parse_filter(f).unwrap());
-        let sort = Some(sort).filter(|s| !s.is_empty()).map(|s| parse_order(s).unwrap());
+        let sort = Some(sort).filter(|s| !s.is_empty()).map(|s| SortKeys::parse(s).unwrap());
         RowFilterArgs { filter: FilterArgs { filter }, sort, unique_domains }
     }
 
@@ -209,7 +266,7 @@ mod tests {
     fn unusable_filters_and_columns_are_rejected() {
         assert!(parse_filter("anchro:x").unwrap_err().to_string().contains("did you mean “anchor”"));
         assert!(parse_filter("is:marked").unwrap_err().to_string().contains("marks"));
-        assert!(parse_order("source-domian").unwrap_err().to_string().contains("did you mean “source-domain”"));
+        assert!(SortKeys::parse("source-domian").unwrap_err().to_string().contains("did you mean “source-domain”"));
         assert!(args("is:new|missing-domain", "", false).filter.refuse_comparison().is_err());
         assert!(args("is:empty", "", false).filter.refuse_comparison().is_ok());
     }

@@ -79,6 +79,11 @@ impl Format {
         known.ok_or_else(|| UnknownFormat(name.to_owned()))
     }
 
+    /// Whether it has a column for everything that is known of a link.
+    pub fn has_extras(self) -> bool {
+        matches!(self, Format::Csv | Format::Tsv | Format::Ndjson | Format::Markdown | Format::Xlsx | Format::Table)
+    }
+
     /// For the menus of a session.
     pub fn title(self) -> &'static str {
         match self {

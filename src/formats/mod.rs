@@ -35,7 +35,7 @@ pub fn write(
     formulas: Formulas,
     out: &mut impl Write,
 ) -> io::Result<usize> {
-    let mut writer = Writer::with_extras(format, formulas, links.schema(), out)?;
+    let mut writer = Writer::with_extras(format, formulas, links.schema().names().cloned().collect(), out)?;
     writer.add(links, rows)?;
     writer.finish()
 }

@@ -1,6 +1,8 @@
 //! Writes links one by one through a buffer of fixed size, so that a list of any length can be written.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::delimited::Delimited;
 use super::encoder::Encoder;
@@ -10,19 +12,23 @@ use super::markdown::Markdown;
 use super::table::Table;
 use super::xlsx::Xlsx;
 use super::{Format, Formulas};
-use crate::domain::columns::{ColumnId, Schema, Value};
+use crate::domain::columns::{ExtraName, Value};
 use crate::domain::number::pluralize;
+use crate::domain::text::sanitize_line;
 use crate::domain::url_parts::is_web;
 use crate::domain::{Field, Link, LinkSet, Row};
 
 /// Only xlsx, which is compressed at the end, needs more than the buffer: it uses an anonymous temporary file.
 pub struct Writer<W> {
+    format: Format,
     encoder: Box<dyn Encoder + Send>,
     buffer: Vec<u8>,
     out: W,
     entries: usize,
-    /// How many extra columns the header has.
-    extras: usize,
+    /// The extra columns of the header.
+    extras: Vec<Arc<ExtraName>>,
+    /// The titles of extra columns that are not in the header, since they begin late in a file.
+    late: BTreeSet<String>,
     /// If set, links whose URL in this field is not http or https are left out.
     web_field: Option<Field>,
     left_out: usize,
@@ -35,18 +41,22 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// For xlsx, creating a temporary file fails.
     pub fn new(format: Format, formulas: Formulas, out: W) -> io::Result<Writer<W>> {
-        Writer::with_extras(format, formulas, &Schema::default(), out)
+        Writer::with_extras(format, formulas, Vec::new(), out)
     }
 
     /// Extra columns follow the API's five. Lists with one value per line and JSON have none.
     ///
     /// # Errors
     /// For xlsx, creating a temporary file fails.
-    pub fn with_extras(format: Format, formulas: Formulas, schema: &Schema, out: W) -> io::Result<Writer<W>> {
+    pub fn with_extras(
+        format: Format,
+        formulas: Formulas,
+        names: Vec<Arc<ExtraName>>,
+        out: W,
+    ) -> io::Result<Writer<W>> {
         let mut buffer = Vec::new();
-        let extras = schema.ids().map(ColumnId::Extra).filter_map(|column| schema.def(column)?.export);
-        let extras: Vec<String> = extras.map(str::to_owned).collect();
-        let count = extras.len();
+        let names = if format.has_extras() { names } else { Vec::new() };
+        let extras: Vec<String> = names.iter().map(|name| name.title().to_owned()).collect();
         let encoder: Box<dyn Encoder + Send> = match format {
             Format::Urls => Box::new(Lines(Field::SourceUrl, formulas)),
             Format::Targets => Box::new(Lines(Field::TargetUrl, formulas)),
@@ -61,7 +71,8 @@ impl<W: Write> Writer<W> {
             Format::Table => Box::new(Table::begin(&extras)),
             Format::Xlsx => Box::new(Xlsx::begin(formulas, &extras)?),
         };
-        Ok(Writer { encoder, buffer, out, entries: 0, extras: count, web_field: None, left_out: 0 })
+        let late = BTreeSet::new();
+        Ok(Writer { format, encoder, buffer, out, entries: 0, extras: names, late, web_field: None, left_out: 0 })
     }
 
     /// Leaves out links whose URL is not http or https: of the target page for a list of those, else of the referring page.
@@ -94,10 +105,17 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// Writing to the output fails.
     pub fn add(&mut self, links: &LinkSet, rows: &[Row]) -> io::Result<()> {
+        let schema = links.schema();
+        let columns: Vec<_> = self.extras.iter().map(|name| schema.by_key(name.key())).collect();
+        if self.format.has_extras() {
+            let names = schema.names();
+            let late = names.filter(|name| self.extras.iter().all(|known| known.key() != name.key()));
+            self.late.extend(late.map(|name| name.title().to_owned()));
+        }
         let mut extras = Vec::new();
         for &row in rows {
             extras.clear();
-            extras.extend(links.schema().ids().take(self.extras).map(|id| links.extra(row, id)));
+            extras.extend(columns.iter().map(|id| id.map_or(Value::Absent, |id| links.extra(row, id))));
             self.push_with(&links.link(row), &extras)?;
         }
         Ok(())
@@ -107,7 +125,12 @@ impl<W: Write> Writer<W> {
     pub fn notice(&self) -> Option<String> {
         let links = pluralize(self.left_out, "link", "links");
         let left_out = (self.left_out > 0).then(|| format!("{links} left out (not http or https)"));
-        let notices: Vec<String> = left_out.into_iter().chain(self.encoder.notice()).collect();
+        let late: Vec<&str> = self.late.iter().map(String::as_str).collect();
+        let late = (!late.is_empty()).then(|| {
+            let columns = sanitize_line(&late.join(", ")).into_owned();
+            format!("columns that begin late in a file are left out: {columns}; with --sort rank they are written")
+        });
+        let notices: Vec<String> = left_out.into_iter().chain(late).chain(self.encoder.notice()).collect();
         (!notices.is_empty()).then(|| notices.join("; "))
     }
 

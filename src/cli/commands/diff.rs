@@ -13,7 +13,7 @@ use crate::cli::error::{CliError, Code, CommandError, LIST_SNAPSHOTS, USAGE};
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::link_output::LinkOutput;
 use crate::cli::request_args::{KindArgs, help_overrides, whole_number};
-use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
+use crate::cli::row_filter::{LinkFilter, NoColumn, RowFilterArgs};
 use crate::config::Settings;
 use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
 use crate::domain::paste::paste_safe_url;
@@ -127,11 +127,12 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
         )?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
         let filter = arguments.rows.filter.prepare(archive, &settings).await?;
-        let rows = listed_rows(&comparison, arguments, &filter);
+        let rows = listed_rows(&comparison, arguments, &filter)?;
         match sink {
             Some(sink) => {
                 global.note(counts);
-                sink.write(global, async |writer| Ok(writer.add(&comparison.links, &rows)?)).await.map(|_| ())
+                let extras = comparison.links.schema().names().cloned().collect();
+                sink.write(global, extras, async |writer| Ok(writer.add(&comparison.links, &rows)?)).await.map(|_| ())
             }
             None => Ok(write_lines(&comparison, &counts, &rows, arguments, global)?),
         }
@@ -195,13 +196,13 @@ fn status_of(comparison: &Diff, arguments: &Arguments, row: Row) -> Option<DiffS
 }
 
 /// By domain, lists only the first row of each.
-fn listed_rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>) -> Vec<Row> {
+fn listed_rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>) -> Result<Vec<Row>, NoColumn> {
     let is_listed = |row| {
         let diff_status = status_of(comparison, arguments, row);
         diff_status.is_some_and(|diff_status| arguments.only.iter().any(|listed| listed.matches(diff_status)))
     };
-    let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.row_diffs, filter, is_listed);
+    let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.row_diffs, filter, is_listed)?;
     let mut seen = HashSet::new();
     rows.retain(|&row| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain)));
-    rows
+    Ok(rows)
 }

@@ -1,13 +1,17 @@
 //! `kew-tui export`: writes saved snapshots or link files in another format. Never fetches.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::cli::context::run;
 use crate::cli::error::CliError;
 use crate::cli::global_args::GlobalArgs;
-use crate::cli::link_inputs::LinkInputs;
+use crate::cli::link_inputs::{LinkInputs, OpenSource};
 use crate::cli::link_output::LinkOutput;
 use crate::cli::output::Sink;
 use crate::cli::row_filter::RowFilterArgs;
 use crate::cli::source::{INPUTS, SourceArgs};
+use crate::domain::columns::ExtraName;
 use crate::formats::Writer;
 
 #[derive(Debug, clap::Args)]
@@ -51,18 +55,28 @@ pub(super) fn run_export(arguments: &Arguments, global: GlobalArgs) -> Result<()
         let sources = inputs.find_all(words).await?;
         let settings = context.settings();
         let filter = rows.filter.prepare(&context.archive, &settings).await?;
-        let sink = output.open()?;
         let written = if rows.is_streamable() {
+            let sources = inputs.open_all(&sources, &filter).await?;
+            let extras = union(&sources);
             let fill = async |writer: &mut Writer<&mut Sink>| {
-                inputs.for_each(&sources, &filter, |link| Ok(writer.push(link)?)).await
+                inputs.stream(sources, &filter, |links, rows| Ok(writer.add(links, &rows.iter().collect::<Vec<_>>())?))
             };
-            sink.write(global, fill).await?
+            output.open()?.write(global, extras, fill).await?
         } else {
+            let sink = output.open()?;
             let links = inputs.load_all(&sources).await?;
-            let rows = rows.rows(&links, &filter);
-            sink.write(global, async |writer| Ok(writer.add(&links, &rows)?)).await?
+            let rows = rows.rows(&links, &filter)?;
+            let extras = links.schema().names().cloned().collect();
+            sink.write(global, extras, async |writer| Ok(writer.add(&links, &rows)?)).await?
         };
         global.note(written);
         Ok(())
     })
+}
+
+/// The extra columns of all sources, each once.
+fn union(sources: &[OpenSource]) -> Vec<Arc<ExtraName>> {
+    let mut seen = HashSet::new();
+    let names = sources.iter().flat_map(|source| &source.extras);
+    names.filter(|name| seen.insert(name.key().to_owned())).cloned().collect()
 }

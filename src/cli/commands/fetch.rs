@@ -20,6 +20,7 @@ use crate::cli::request_args::{
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
 use crate::cli::targets::{TargetArgs, TargetListError};
 use crate::config::Settings;
+use crate::domain::columns::Schema;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::Terms;
 use crate::domain::signs::DOT;
@@ -106,6 +107,8 @@ impl CommandError for NotesError {
 
 pub(super) fn run_fetch(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     arguments.rows.filter.refuse_comparison()?;
+    // Links from the API have no extra columns. Checked before credits are spent.
+    arguments.rows.check(&Schema::default())?;
     let archive = if arguments.account.demo { CommandArchive::temporary() } else { CommandArchive::user() };
     run_on(&archive, global, async |context| {
         let Context { bootstrap, archive, global } = context;
@@ -243,8 +246,8 @@ impl FetchRun<'_> {
         let links = result.all_links();
         // A saved snapshot may hold more links than requested.
         let first = links.first_of_each_file(usize::from(self.arguments.request.count.or_default(settings).get()));
-        let rows = rows.rows_where(&links, &[], &filter, |row| first.contains(row));
-        sink.write(self.global, async |writer| Ok(writer.add(&links, &rows)?)).await?;
+        let rows = rows.rows_where(&links, &[], &filter, |row| first.contains(row))?;
+        sink.write(self.global, Vec::new(), async |writer| Ok(writer.add(&links, &rows)?)).await?;
         Ok(notes_read?)
     }
 }

@@ -1,5 +1,5 @@
-//! Infers the kind of an extra column from its texts. A kind applies only if every text is a value of it and can be
-//! written again exactly, so that nothing is lost.
+//! Infers the kind of an extra column from its texts. A kind applies only if every text is a value of it. The value is
+//! kept, but not how it was written: `1.50` is written as `1.5`.
 
 use super::packed::{Dates, Flags, Numbers};
 use super::stored::ExtraValues;

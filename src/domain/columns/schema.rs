@@ -88,8 +88,12 @@ impl Schema {
         self.ids().zip(&self.columns).find(|(_, extra)| extra.name.key() == key).map(|(id, _)| id)
     }
 
+    pub fn names(&self) -> impl Iterator<Item = &Arc<ExtraName>> {
+        self.columns.iter().map(|extra| &extra.name)
+    }
+
     /// The names of the extra columns in the filter language.
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub fn keys(&self) -> impl Iterator<Item = &str> + Clone {
         self.columns.iter().map(|extra| extra.name.key())
     }
 

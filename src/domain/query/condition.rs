@@ -58,6 +58,9 @@ impl TextTest {
     }
 }
 
+/// The length of `2026-01-31`.
+const DATE_LEN: usize = 10;
+
 impl Condition {
     /// `text` is the value without the column's name and the operator; `exact` if it followed a `=`.
     pub(super) fn new(comparison: Option<Comparison>, exact: bool, text: &str) -> Condition {
@@ -84,7 +87,8 @@ impl Condition {
                 Kind::Number => self.number.is_some(),
                 Kind::Date => self.day.is_some(),
                 Kind::Flag => self.flag.is_some(),
-                Kind::Text => self.text.is_some(),
+                // A date with a time of day is a text.
+                Kind::Text => self.text.is_some() || self.day.is_some(),
             }
     }
 
@@ -94,8 +98,17 @@ impl Condition {
             Value::Number(number) => self.number.is_some_and(|range| range.contains(&number)),
             Value::Date(day) => self.day.is_some_and(|range| range.contains(&day.days())),
             Value::Flag(flag) => self.flag == Some(flag),
-            Value::Text(text) => self.text.as_ref().is_some_and(|test| test.matches(text)),
+            Value::Text(text) => match &self.text {
+                Some(test) => test.matches(text),
+                None => self.begins_with_day(text),
+            },
         }
+    }
+
+    /// Whether a text begins with a date in the range, as `2026-01-31 10:00` does.
+    pub(super) fn begins_with_day(&self, text: &str) -> bool {
+        let day = || text.get(..DATE_LEN)?.parse().ok().map(Day::days);
+        self.day.zip(day()).is_some_and(|(range, day)| range.contains(&day))
     }
 }
 

@@ -82,6 +82,11 @@ impl Query {
         ranges
     }
 
+    /// The names of the extra columns that it uses.
+    pub fn extra_names(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().flat_map(Term::extra_names)
+    }
+
     /// Whether the result depends on the marks.
     pub fn uses_marks(&self) -> bool {
         self.terms.iter().any(Term::uses_marks)

@@ -220,6 +220,14 @@ impl Term {
         }
     }
 
+    /// The names of the extra columns that it tests.
+    pub(super) fn extra_names(&self) -> impl Iterator<Item = &str> {
+        self.alternatives.iter().filter_map(|alternative| match &alternative.selector {
+            FieldSelector::Extra(name) => Some(name.as_ref()),
+            _ => None,
+        })
+    }
+
     pub(super) fn uses_marks(&self) -> bool {
         self.alternatives.iter().any(|alternative| matches!(alternative.pattern, Pattern::Marked))
     }

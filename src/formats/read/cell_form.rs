@@ -43,7 +43,7 @@ impl CellForm {
         kind: Option<Kind>,
         is_semicolon: bool,
     ) -> CellForm {
-        let cells = cells.map(str::trim).filter(|cell| !cell.is_empty());
+        let cells = cells.map(str::trim).filter(|cell| !cell.is_empty() && !is_placeholder(cell));
         if cells.clone().next().is_none() || kind == Some(Kind::Text) {
             return CellForm::Plain;
         }
@@ -52,11 +52,7 @@ impl CellForm {
         }
         let number = if is_semicolon { NumberForm::DecimalComma } else { NumberForm::DecimalPoint };
         if cells.clone().all(|cell| number.plain(cell).is_some()) {
-            return if cells.clone().any(|cell| number.plain(cell).as_deref() != Some(cell)) {
-                CellForm::Number(number)
-            } else {
-                CellForm::Plain
-            };
+            return CellForm::Number(number);
         }
         let matches = |form: &DateForm| cells.clone().all(|cell| form.plain(cell).is_some());
         let mut forms = [DateForm::YearFirst, DateForm::DayFirst, DateForm::MonthFirst, DateForm::Named]
@@ -75,6 +71,13 @@ impl CellForm {
     /// The plain form of a cell; the cell itself if it has another form.
     pub(super) fn plain(self, cell: &str) -> Cow<'_, str> {
         let trimmed = cell.trim();
+        let is_plain_number = matches!(self, CellForm::Number(_)) && trimmed.bytes().all(|byte| byte.is_ascii_digit());
+        if is_plain_number {
+            return Cow::Borrowed(trimmed);
+        }
+        if matches!(self, CellForm::Date(_) | CellForm::Number(_)) && is_placeholder(trimmed) {
+            return Cow::Borrowed("");
+        }
         let plain = match self {
             CellForm::Plain => None,
             CellForm::Date(form) => form.plain(trimmed),
@@ -83,6 +86,11 @@ impl CellForm {
         };
         plain.map_or(Cow::Borrowed(cell), Cow::Owned)
     }
+}
+
+/// What tools write where a date or a number is not known.
+fn is_placeholder(cell: &str) -> bool {
+    ["-", "–", "—", "n/a", "na", "null", "none", "nan"].iter().any(|other| cell.eq_ignore_ascii_case(other))
 }
 
 fn flag(cell: &str) -> Option<bool> {
@@ -103,6 +111,10 @@ impl NumberForm {
         let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         let mut groups = whole.split([separator, '\u{a0}', '\u{202f}', '\'']);
         let first = groups.next().filter(|first| are_digits(first))?;
+        if first.len() > 1 && first.starts_with('0') {
+            // An identifier.
+            return None;
+        }
         let is_grouped = whole.len() > first.len();
         let groups_fit = groups.all(|group| group.len() == 3 && are_digits(group)) && (!is_grouped || first.len() <= 3);
         let fraction_fits = fraction.is_none_or(are_digits);
@@ -190,6 +202,10 @@ mod tests {
             (["1,24", "12"], ["1,24", "12"]),
             (["1.50", "2"], ["1.50", "2"]),
             (["12 links", "3"], ["12 links", "3"]),
+            (["12", "n/a"], ["12", ""]),
+            (["2026-01-31", "-"], ["2026-01-31", ""]),
+            (["a", "-"], ["a", "-"]),
+            (["007", "1"], ["007", "1"]),
             (["32.01.2026", "x"], ["32.01.2026", "x"]),
         ] {
             assert_eq!(plain(&cells, None, false), expected, "{cells:?}");
