@@ -9,6 +9,7 @@ mod commands;
 mod damage;
 mod documents;
 mod extras;
+mod files;
 mod formats;
 mod http;
 mod layering;

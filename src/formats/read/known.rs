@@ -28,9 +28,9 @@ pub(super) struct Known {
     pub(super) columns: Vec<KnownColumn>,
     #[serde(rename = "report")]
     pub(super) reports: Vec<Report>,
-    /// By normalized header.
+    /// By normalized header, with its position in the list of headers that mean the same. The first one wins.
     #[serde(skip)]
-    meanings: HashMap<String, Meaning>,
+    meanings: HashMap<String, (Meaning, usize)>,
 }
 
 /// One name for the same column in all tools.
@@ -91,13 +91,13 @@ fn parse(text: &str) -> Result<Known, toml::de::Error> {
     let mut known: Known = toml::from_str(text)?;
     let mut meanings = HashMap::new();
     for (key, headers) in &known.fields {
-        for header in headers {
-            meanings.insert(normalize(header), meaning(key)?);
+        for (rank, header) in headers.iter().enumerate() {
+            meanings.insert(normalize(header), (meaning(key)?, rank));
         }
     }
     for (index, column) in known.columns.iter().enumerate() {
-        for header in &column.headers {
-            meanings.entry(normalize(header)).or_insert(Meaning::Column(index));
+        for (rank, header) in column.headers.iter().enumerate() {
+            meanings.entry(normalize(header)).or_insert((Meaning::Column(index), rank));
         }
     }
     known.meanings = meanings;
@@ -131,7 +131,17 @@ pub fn reports() -> &'static [Report] {
 impl Known {
     /// Takes a normalized header.
     pub(super) fn meaning(&self, header: &str) -> Option<Meaning> {
-        self.meanings.get(header).copied()
+        self.meanings.get(header).map(|(meaning, _)| *meaning)
+    }
+
+    /// The columns of a table that mean something, the most specific headers first. Takes normalized headers.
+    pub(super) fn meanings(&self, headers: &[String]) -> Vec<(usize, Meaning)> {
+        let known = |(column, header): (usize, &String)| {
+            self.meanings.get(header).map(|(meaning, rank)| (*rank, column, *meaning))
+        };
+        let mut found: Vec<(usize, usize, Meaning)> = headers.iter().enumerate().filter_map(known).collect();
+        found.sort_by_key(|(rank, column, _)| (*rank, *column));
+        found.into_iter().map(|(_, column, meaning)| (column, meaning)).collect()
     }
 
     /// The report with this header: most of its columns are there, and no other report has more of them.

@@ -94,26 +94,26 @@ impl Columns {
                 set(field, column);
             }
         }
-        for (column, name) in names.iter().enumerate() {
+        for (column, meaning) in known().meanings(names) {
             if columns.fields.contains(&Some(column)) {
                 continue;
             }
-            match known().meaning(name) {
-                Some(Meaning::Field(field)) => {
+            match meaning {
+                Meaning::Field(field) => {
                     if let Some(slot) = slot(&mut columns.fields, field) {
                         slot.get_or_insert(column);
                     }
                 }
-                Some(Meaning::WeakField(field)) => {
+                Meaning::WeakField(field) => {
                     if let Some(slot) = slot(&mut columns.weak, field) {
                         slot.get_or_insert(column);
                     }
                 }
-                Some(Meaning::TitledSource) if columns.of(Field::SourceUrl).is_none() => {
+                Meaning::TitledSource if columns.of(Field::SourceUrl).is_none() => {
                     columns.fields[Field::SourceUrl.index()] = Some(column);
                     columns.titled = true;
                 }
-                Some(Meaning::TitledSource | Meaning::Column(_)) | None => {}
+                Meaning::TitledSource | Meaning::Column(_) => {}
             }
         }
         columns
@@ -169,11 +169,12 @@ impl Columns {
     fn layout(self, sample: &Sample, report: Option<&'static Report>) -> Layout {
         let mut layout = Layout { fields: self.fields, report, ..Layout::default() };
         let mut titles: HashSet<String> = HashSet::new();
+        let names = sample.names();
         for column in 0..sample.width() {
             let is_used = self.fields.contains(&Some(column));
             let is_blank = sample.rows.iter().all(|row| row.get(column).is_none_or(|cell| cell.trim().is_empty()));
             if !is_used && !(is_blank && sample.is_whole) {
-                let (spec, form) = sample.extra(column, &mut titles);
+                let (spec, form) = sample.extra(column, names.get(column), &mut titles);
                 layout.extras.push(spec);
                 layout.sources.push((column, form));
             }
@@ -269,10 +270,33 @@ impl Sample {
         format!("a list of pages of {site} without links to them; use --map source=COLUMN if these pages link to you")
     }
 
-    fn extra(&self, column: usize, titles: &mut HashSet<String>) -> (ExtraSpec, CellForm) {
+    /// The known column of each column. Only the most specific of several headers for the same one counts.
+    fn names(&self) -> Vec<Option<&'static KnownColumn>> {
+        let normalized: Vec<String> = self.header.iter().map(|name| normalize(name)).collect();
+        let mut names = vec![None; self.width()];
+        let mut seen = HashSet::new();
+        for (column, meaning) in known().meanings(&normalized) {
+            if let (Meaning::Column(index), Some(name)) = (meaning, names.get_mut(column)) {
+                *name = known().columns.get(index).filter(|_| seen.insert(index));
+            }
+        }
+        names
+    }
+
+    fn extra(
+        &self,
+        column: usize,
+        known: Option<&Option<&KnownColumn>>,
+        titles: &mut HashSet<String>,
+    ) -> (ExtraSpec, CellForm) {
         let header = self.header.get(column).map_or("", |header| header.trim());
-        let kind = known_column(header).map(KnownColumn::kind);
-        let title = if header.is_empty() { format!("Column {}", column + 1) } else { extra_title(header) };
+        let known = known.copied().flatten();
+        let kind = known.map(KnownColumn::kind);
+        let title = match (known, header) {
+            (Some(known), _) => known.name.clone(),
+            (None, "") => format!("Column {}", column + 1),
+            (None, header) => header.to_owned(),
+        };
         let form = CellForm::detect(self.cells(column), kind, self.is_semicolon);
         // The other kinds are inferred, since a cell may hold anything.
         let kind = kind.filter(|kind| *kind == Kind::Text);
