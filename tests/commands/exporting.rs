@@ -164,7 +164,7 @@ fn a_url_list_has_only_web_addresses() {
     for sorted in [&[][..], &["--sort", "rank"]] {
         let arguments = [&["export", &file, "-f", "urls", "--web-only"], sorted].concat();
         let ran = home.run(&arguments);
-        assert_eq!(ran.out, "https://a.com/\nHTTP://b.com/x%20y\n");
+        assert_eq!(ran.out, "https://a.com/\nHTTP://b.com/x%20y\nhttps://c.com\n");
         assert!(ran.err.contains("links left out (not http or https)"), "{ran:?}");
     }
     assert_eq!(home.run(&["export", &file, "-f", "targets", "--web-only", "-q"]).success(), "");

@@ -11,10 +11,13 @@ use super::{error, open, try_open};
 
 /// A table in UTF-16 or with other line ends is the same table.
 fn utf16(text: &str, bom: bool) -> Vec<u8> {
-    text.encode_utf16().flat_map(u16::to_le_bytes).fold(if bom { vec![0xFF, 0xFE] } else { Vec::new() }, |mut all, b| {
-        all.push(b);
-        all
-    })
+    text.encode_utf16().flat_map(u16::to_le_bytes).fold(
+        if bom { vec![0xFF, 0xFE] } else { Vec::new() },
+        |mut all, b| {
+            all.push(b);
+            all
+        },
+    )
 }
 
 #[test]
@@ -31,7 +34,11 @@ fn a_row_with_addresses_is_never_a_header() {
         let map = table.proposal.to_string();
         assert!(message.ends_with(&format!("use --map {map}")), "{message}");
         let opened = open(text.as_bytes(), &map);
-        assert_eq!(opened.links.len(), text.matches("/a").count() + text.matches("/b").count() + text.matches("/c").count(), "{text}");
+        assert_eq!(
+            opened.links.len(),
+            text.matches("/a").count() + text.matches("/b").count() + text.matches("/c").count(),
+            "{text}"
+        );
         assert_eq!(opened.texts(Field::SourceDomain)[0], "eins.example", "{text}");
         assert!(opened.texts(Field::TargetDomain).iter().all(|domain| *domain == "ich.example"), "{text}");
     }
@@ -45,9 +52,18 @@ fn a_row_with_addresses_is_never_a_header() {
 #[test]
 fn own_pages_are_not_links() {
     for (text, what) in [
-        ("URL,Last crawled,Status\nhttps://ich.example/cart,2026-04-28,Pending\nhttps://www.ich.example/form,2026-04-27,Pending\n", "a list of your own pages (Search Console, Page indexing), not of links"),
-        ("URL,Zuletzt gecrawlt\nhttps://ich.example/cart,2026-04-28\nhttps://ich.example/form,2026-04-27\n", "own pages"),
-        ("URL,Title,Words\nhttps://ich.example/a,A,5\nhttps://blog.ich.example/b,B,6\n", "a list of pages of ich.example"),
+        (
+            "URL,Last crawled,Status\nhttps://ich.example/cart,2026-04-28,Pending\nhttps://www.ich.example/form,2026-04-27,Pending\n",
+            "a list of your own pages (Search Console, Page indexing), not of links",
+        ),
+        (
+            "URL,Zuletzt gecrawlt\nhttps://ich.example/cart,2026-04-28\nhttps://ich.example/form,2026-04-27\n",
+            "own pages",
+        ),
+        (
+            "URL,Title,Words\nhttps://ich.example/a,A,5\nhttps://blog.ich.example/b,B,6\n",
+            "a list of pages of ich.example",
+        ),
         ("URL\nhttps://ich.example/a\nhttps://ich.example/b\n", "a list of pages of ich.example"),
     ] {
         let error = try_open(text.as_bytes(), "").unwrap_err();
@@ -68,7 +84,11 @@ fn lines_end_with_any_line_ending() {
         assert_eq!(open(text.as_bytes(), "").sources(), expected, "{text:?}");
         assert_eq!(open(text.trim_end().as_bytes(), "").sources(), expected, "{text:?}");
     }
-    for list in ["domain:eins.example\rdomain:zwei.example\r# seen in May\r", "eins.example\r\nzwei.example", "eins.example\nzwei.example\n"] {
+    for list in [
+        "domain:eins.example\rdomain:zwei.example\r# seen in May\r",
+        "eins.example\r\nzwei.example",
+        "eins.example\nzwei.example\n",
+    ] {
         assert_eq!(open(list.as_bytes(), "").texts(Field::SourceDomain), ["eins.example", "zwei.example"], "{list:?}");
     }
 }
@@ -117,8 +137,16 @@ fn further_columns_are_kept_under_one_name() {
     assert_eq!(opened.texts(Field::TargetUrl), ["https://ich.example/"]);
     assert_eq!((opened.extra("dr"), opened.extra("title")), (vec!["45".into()], vec!["T".into()]));
     for (text, name, values) in [
-        ("Source url,First seen\nhttps://a.example/,31.01.2026\nhttps://b.example/,01.02.2026\n", "first seen", ["2026-01-31", "2026-02-01"]),
-        ("url_from,url_to,first_seen\nhttps://a.example/,x.example,2026-01-31 10:00:00 +00:00\nhttps://b.example/,x.example,\n", "first seen", ["2026-01-31 10:00:00 +00:00", ""]),
+        (
+            "Source url,First seen\nhttps://a.example/,31.01.2026\nhttps://b.example/,01.02.2026\n",
+            "first seen",
+            ["2026-01-31", "2026-02-01"],
+        ),
+        (
+            "url_from,url_to,first_seen\nhttps://a.example/,x.example,2026-01-31 10:00:00 +00:00\nhttps://b.example/,x.example,\n",
+            "first seen",
+            ["2026-01-31 10:00:00 +00:00", ""],
+        ),
         ("Source url;Traffic\nhttps://a.example/;1.240\nhttps://b.example/;-\n", "traffic", ["1240", ""]),
         ("Source url,Nofollow\nhttps://a.example/,TRUE\nhttps://b.example/,no\n", "nofollow", ["true", "false"]),
         ("Source url,X,X\nhttps://a.example/,1,2\nhttps://b.example/,3,4\n", "x 2", ["2", "4"]),
@@ -141,11 +169,18 @@ fn lists_need_no_header() {
         assert_eq!((opened.links.len(), opened.skipped), (sources, 0), "{text}");
         assert!(opened.sources().iter().all(|url| url.starts_with("https://")), "{text}");
     }
-    assert_eq!(open(b"https://eins.example/a,1\nhttps://zwei.example/b,2\n", "").sources()[1], "https://zwei.example/b,2");
+    assert_eq!(
+        open(b"https://eins.example/a,1\nhttps://zwei.example/b,2\n", "").sources()[1],
+        "https://zwei.example/b,2"
+    );
     let mapped = open(b"https://eins.example/a\nhttps://zwei.example/b\nhttps://drei.example/c\n", "source=1");
     assert_eq!((mapped.links.len(), mapped.skipped), (3, 0));
-    assert_eq!(open(b"A title\n\nhttps://eins.example/a,x\nhttps://zwei.example/b,y z\n", "source=1,anchor=2").links.len(), 2);
-    let disavow = open(b"# spam\ndomain: eins.example\nDomain:.zwei.example\nhttp://drei.example/x # note\nnot a line\n", "");
+    assert_eq!(
+        open(b"A title\n\nhttps://eins.example/a,x\nhttps://zwei.example/b,y z\n", "source=1,anchor=2").links.len(),
+        2
+    );
+    let disavow =
+        open(b"# spam\ndomain: eins.example\nDomain:.zwei.example\nhttp://drei.example/x # note\nnot a line\n", "");
     assert_eq!(disavow.texts(Field::SourceDomain), ["eins.example", "zwei.example", "drei.example"]);
 }
 
@@ -155,7 +190,8 @@ fn addresses_need_no_scheme_and_domains_look_like_domains() {
     let opened = open(moz.as_bytes(), "");
     assert_eq!(opened.sources(), ["https://www.eins.example/a", "https://zwei.example/b"]);
     assert_eq!(opened.texts(Field::TargetUrl), ["https://ich.example/"; 2]);
-    let sites = open(b"Site,Linking pages,Target pages\neins.example,3,1\nzwei.example,\"1,240\",12\nTotal,\"1,243\",13\n", "");
+    let sites =
+        open(b"Site,Linking pages,Target pages\neins.example,3,1\nzwei.example,\"1,240\",12\nTotal,\"1,243\",13\n", "");
     assert_eq!((sites.texts(Field::SourceDomain), sites.skipped), (vec!["eins.example", "zwei.example"], 1));
     let repeated = open(b"Source url,Target url\nhttps://a.example/,x.example\nSource url,Target url\nhttps://b.example/,x.example\n,\nSum,2\n", "");
     assert_eq!((repeated.links.len(), repeated.skipped), (2, 2));
@@ -165,7 +201,9 @@ fn addresses_need_no_scheme_and_domains_look_like_domains() {
 
 #[test]
 fn answers_of_other_apis_are_read() {
-    let item = |key: &str, site: &str| format!("{{\"{key}\":\"https://{site}.example/a\",\"anchor\":\"{site}\",\"attributes\":[\"nofollow\"]}}");
+    let item = |key: &str, site: &str| {
+        format!("{{\"{key}\":\"https://{site}.example/a\",\"anchor\":\"{site}\",\"attributes\":[\"nofollow\"]}}")
+    };
     for (text, anchors) in [
         (format!(r#"{{"version":"0.1","tasks":[{{"id":"1","data":{{"target":"x"}},"result":[{{"target":"ich.example","items":[{},{}]}}]}},{{"result":[{{"items":[{}]}}]}}]}}"#, item("url_from", "eins"), item("url_from", "zwei"), item("url_from", "drei")), vec!["eins", "zwei", "drei"]),
         (format!(r#"{{"backlinks":[{},{}],"next":null}}"#, item("url_from", "eins"), item("url_from", "zwei")), vec!["eins", "zwei"]),
@@ -181,8 +219,12 @@ fn answers_of_other_apis_are_read() {
     let opened = open(br#"[{"page":{"address":"https://eins.example/"},"words":["a","b"]},{"page":{"address":"https://zwei.example/"},"late":5}]"#, "source=page.address,anchor=words");
     assert_eq!(opened.texts(Field::Anchor), ["a, b", ""]);
     assert_eq!(opened.extra("late"), ["", "5"]);
-    let unknown = error(br#"[{"adresse":"https://eins.example/x","wort":"y"},{"adresse":"https://zwei.example/x","wort":"y"}]"#);
-    assert_eq!(unknown, "columns are not known: adresse | wort. If this is right, use --map source=adresse,anchor=wort");
+    let unknown =
+        error(br#"[{"adresse":"https://eins.example/x","wort":"y"},{"adresse":"https://zwei.example/x","wort":"y"}]"#);
+    assert_eq!(
+        unknown,
+        "columns are not known: adresse | wort. If this is right, use --map source=adresse,anchor=wort"
+    );
     assert!(try_open(br#"{"data":[],"credits_consumed":0}"#, "").unwrap().links.is_empty());
     for text in ["[1]", r#"["x"]"#, r#"{"a":1}"#, r#"{"data":{"x":[1]}}"#] {
         assert!(matches!(try_open(text.as_bytes(), ""), Err(ReadError::NoLinks)), "{text}");
@@ -235,7 +277,10 @@ fn what_is_no_list_is_named() {
         (b"<!doctype html><html>", "a web page"),
         (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Excel workbook"),
         (b"hello\nworld\n", "no links found"),
-        (b"Target page,Incoming links,Linking sites\nhttps://ich.example/,5,3\nhttps://ich.example/b,4,2\n", "a list of your own pages"),
+        (
+            b"Target page,Incoming links,Linking sites\nhttps://ich.example/,5,3\nhttps://ich.example/b,4,2\n",
+            "a list of your own pages",
+        ),
     ] {
         assert!(error(bytes).contains(what), "{}", error(bytes));
     }

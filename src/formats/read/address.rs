@@ -5,17 +5,17 @@ use std::borrow::Cow;
 use crate::domain::public_suffix::has_known_suffix;
 use crate::domain::url_parts::{host, registered_domain};
 
-/// A URL as it is stored: trimmed, and with `https://` if it has no scheme. `None` if it is not an address.
-pub(super) fn url(text: &str) -> Option<Cow<'_, str>> {
-    let text = text.trim();
+/// A URL as it is stored: unchanged, but with `https://` if it has no scheme. `None` if it is not an address.
+pub(super) fn url(cell: &str) -> Option<Cow<'_, str>> {
+    let text = cell.trim();
     let is_plain = |scheme: &str| {
         text.strip_prefix(scheme).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric()))
     };
     if is_plain("https://") || is_plain("http://") {
-        return Some(Cow::Borrowed(text));
+        return Some(Cow::Borrowed(cell));
     }
     if after_scheme(text).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) {
-        return Some(Cow::Borrowed(text));
+        return Some(Cow::Borrowed(cell));
     }
     let bare = text.strip_prefix("//").unwrap_or(text);
     let host = bare.split(['/', '?', '#']).next().unwrap_or_default();
@@ -31,7 +31,7 @@ pub(super) fn domain(text: &str) -> Option<&str> {
 /// The registered domain of an http or https URL, else empty.
 pub(super) fn domain_of(url: &str) -> &str {
     let is_web = |scheme: &str| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
-    match url.split_once("://") {
+    match url.trim_start().split_once("://") {
         Some((scheme, _)) if is_web(scheme) => registered_domain(host(url)),
         _ => "",
     }
@@ -47,7 +47,8 @@ pub(super) fn is_certain(cell: &str) -> bool {
     match after_scheme(cell) {
         Some(rest) => {
             let host = rest.get(..host_of(rest)).unwrap_or_default();
-            !host.is_empty() && !host.contains([',', ';', '|', '"']) && !has_second_url(rest)
+            let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+            is_host(host) && !has_second_url(rest)
         }
         None => {
             let host = cell.get(..host_of(cell)).unwrap_or_default();
@@ -58,7 +59,7 @@ pub(super) fn is_certain(cell: &str) -> bool {
 
 /// The domain that a cell is or belongs to, to count the sites of a column.
 pub(super) fn site(cell: &str) -> Option<String> {
-    let url = url(cell)?;
+    let url = url(cell).filter(|url| !domain_of(url).is_empty())?;
     let host = host(&url).to_ascii_lowercase();
     Some(registered_domain(host.strip_prefix("www.").unwrap_or(&host)).to_owned())
 }
@@ -138,7 +139,7 @@ mod tests {
     fn urls_without_a_scheme_are_https() {
         for (cell, stored) in [
             ("https://a.example/x y", Some("https://a.example/x y")),
-            (" HTTP://a.example ", Some("HTTP://a.example")),
+            (" HTTP://a.example ", Some(" HTTP://a.example ")),
             ("www.a.example/x", Some("https://www.a.example/x")),
             ("//a.example/x", Some("https://a.example/x")),
             ("a.example:8080?q", Some("https://a.example:8080?q")),

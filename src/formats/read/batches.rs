@@ -3,14 +3,16 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, mpsc};
 
+use super::chunk::Chunk;
 use super::error::ReadError;
 use super::notice::Notice;
 use super::record_format::RecordFormat;
 use super::source::{Ready, Source};
-use super::{Chunk, FIRST_BATCH_SIZE};
 use crate::domain::encoding::{Encoding, decode_ascii_compatible};
 use crate::domain::link_set::{Segment, SegmentBuilder};
 
+/// In bytes. Enough links for any screen.
+pub(super) const FIRST_BATCH_SIZE: usize = 64 * 1024;
 /// In bytes.
 const BATCH_SIZE: usize = 1024 * 1024;
 /// The maximum number of batches in flight.
@@ -41,6 +43,39 @@ impl Batch {
     }
 }
 
+/// What has been parsed and not passed on, and counts of everything before.
+#[derive(Default)]
+struct Collected {
+    chunk: Chunk,
+    batches: usize,
+    links: usize,
+    skipped: usize,
+    is_windows_1252: bool,
+}
+
+impl Collected {
+    /// Returns the batch for reuse.
+    fn add(&mut self, parsed: Parsed) -> Batch {
+        self.batches += 1;
+        self.skipped += parsed.skipped;
+        self.chunk.skipped += parsed.skipped;
+        if parsed.encoding == Encoding::Windows1252 && !self.is_windows_1252 {
+            self.is_windows_1252 = true;
+            self.chunk.notices.push(Notice::Encoding(parsed.encoding));
+        }
+        if !parsed.segment.is_empty() {
+            self.links += parsed.segment.len();
+            self.chunk.segments.push(Arc::new(parsed.segment));
+        }
+        parsed.batch
+    }
+
+    fn take_chunk(&mut self, bytes: u64) -> Chunk {
+        self.batches = 0;
+        Chunk { bytes, ..std::mem::take(&mut self.chunk) }
+    }
+}
+
 /// This thread reads batches from the file while others parse them. The sink gets the results in order.
 pub(super) fn read_batches(
     mut source: Source<'_>,
@@ -49,17 +84,15 @@ pub(super) fn read_batches(
     sink: &mut impl FnMut(Chunk) -> bool,
 ) -> Result<(), ReadError> {
     let max_in_flight = rayon::current_num_threads() * BATCHES_PER_THREAD;
-    let (mut links, mut skipped) = (0, 0);
-    let mut is_windows_1252 = false;
+    let complete_len = |bytes: &[u8], at_end| records.complete_len(bytes, at_end);
+    let new_batch = || Batch { bytes: Vec::new(), links: SegmentBuilder::with_extras(records.extras()) };
     rayon::in_place_scope(|scope| {
         let mut in_flight: VecDeque<mpsc::Receiver<Parsed>> = VecDeque::new();
         let mut spare: Vec<Batch> = Vec::new();
-        let (mut chunk, mut batches) = (Chunk { notices, ..Chunk::default() }, 0);
+        let mut collected = Collected { chunk: Chunk { notices, ..Chunk::default() }, ..Collected::default() };
         let mut size = FIRST_BATCH_SIZE;
         loop {
-            let complete_len = |bytes: &[u8], at_end| records.complete_len(bytes, at_end);
-            let new = || Batch { bytes: Vec::new(), links: SegmentBuilder::with_extras(records.extras()) };
-            let mut batch = spare.pop().unwrap_or_else(new);
+            let mut batch = spare.pop().unwrap_or_else(new_batch);
             let ready = source.batch(&mut batch.bytes, size, complete_len)?;
             let at_end = batch.bytes.is_empty() && ready == Ready::Yes;
             if batch.bytes.is_empty() {
@@ -76,29 +109,15 @@ pub(super) fn read_batches(
             let flush = at_end || size == FIRST_BATCH_SIZE || ready == Ready::NotYet;
             while in_flight.len() > if flush { 0 } else { max_in_flight } {
                 let Some(Ok(parsed)) = in_flight.pop_front().map(|receiver| receiver.recv()) else { break };
-                spare.push(parsed.batch);
-                batches += 1;
-                skipped += parsed.skipped;
-                chunk.skipped += parsed.skipped;
-                if parsed.encoding == Encoding::Windows1252 && !is_windows_1252 {
-                    is_windows_1252 = true;
-                    chunk.notices.push(Notice::Encoding(parsed.encoding));
-                }
-                if !parsed.segment.is_empty() {
-                    links += parsed.segment.len();
-                    chunk.segments.push(Arc::new(parsed.segment));
-                }
+                spare.push(collected.add(parsed));
             }
-            if flush || batches >= BATCHES_PER_CHUNK {
-                chunk.bytes = source.bytes_read();
-                batches = 0;
-                if !sink(std::mem::take(&mut chunk)) {
-                    return Ok(());
-                }
+            if (flush || collected.batches >= BATCHES_PER_CHUNK) && !sink(collected.take_chunk(source.bytes_read())) {
+                return Ok(());
             }
             if at_end {
                 // Without any records it is an empty list, such as an empty response or only a header.
-                return if links > 0 || skipped == 0 { Ok(()) } else { Err(ReadError::NoLinks) };
+                let is_read = collected.links > 0 || collected.skipped == 0;
+                return if is_read { Ok(()) } else { Err(ReadError::NoLinks) };
             }
             size = BATCH_SIZE;
         }

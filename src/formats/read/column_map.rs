@@ -29,6 +29,10 @@ pub enum MapError {
     Column(String),
 }
 
+/// A column in the map that the table does not have.
+#[derive(Debug)]
+pub(super) struct UnknownColumn(pub(super) String);
+
 /// Such as `source=URL,target=3,anchor=Text`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnMap {
@@ -69,13 +73,13 @@ impl ColumnMap {
     ///
     /// # Errors
     /// The first column that does not exist.
-    pub(super) fn resolve(&self, header: &[String], width: usize) -> Result<Vec<(Field, usize)>, String> {
+    pub(super) fn resolve(&self, header: &[String], width: usize) -> Result<Vec<(Field, usize)>, UnknownColumn> {
         let names: Vec<String> = header.iter().map(|name| normalize(name)).collect();
         let column = |(field, wanted): &(Field, String)| {
             let number = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
             let by_name = names.iter().position(|name| *name == normalize(wanted));
             let found = by_name.or_else(|| number.filter(|at| *at < width));
-            Ok((*field, found.ok_or_else(|| wanted.clone())?))
+            Ok((*field, found.ok_or_else(|| UnknownColumn(wanted.clone()))?))
         };
         self.columns.iter().map(column).collect()
     }

@@ -131,7 +131,7 @@ fn unzip(file: File, map: &ColumnMap) -> Result<Unzipped, ReadError> {
         several => return Err(ReadError::SeveralFiles(several.iter().map(|(_, name)| name.clone()).collect())),
     };
     let pipe = Pipe::filled_by(move |out| {
-        let mut member = archive.by_index(index).map_err(io::Error::other)?;
+        let mut member = archive.by_index(index)?;
         let mut out = io::BufWriter::with_capacity(256 * 1024, out);
         io::copy(&mut member, &mut out)?;
         out.flush()

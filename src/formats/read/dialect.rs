@@ -1,8 +1,8 @@
 //! How the cells of a table are separated and quoted.
 
 use super::address;
-use super::delimited::Quoted;
 use super::known::{known, normalize};
+use super::quoted::Quoted;
 use crate::domain::encoding::decode_ascii_compatible;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Dialect {
 
     pub(super) fn sample(self, start: &[u8], at_end: bool) -> Vec<SampleRecord> {
         let mut records = Vec::new();
-        let mut quoted = Quoted::new(self);
+        let mut quoted = Quoted::new(self.delimiter, self.has_quotes);
         let mut at = 0;
         while let Some(rest) = start.get(at..).filter(|rest| !rest.is_empty() && records.len() < SAMPLE_RECORDS) {
             let (length, cells) = quoted.record(rest);

@@ -8,7 +8,7 @@ use crate::domain::signs::{CLOSE, OPEN};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     #[error("{0}")]
-    Io(#[from] io::Error),
+    Io(io::Error),
     #[error("columns are not known: {}. {}", .0.names().join(" | "), .0.advice())]
     UnknownColumns(Box<UnknownColumns>),
     /// A column in `--map` does not exist.
@@ -31,6 +31,17 @@ pub enum ReadError {
         "no links found: it is neither a table with a known header nor JSON with links, nor a list of URLs or domains"
     )]
     NoLinks,
+}
+
+impl From<io::Error> for ReadError {
+    /// Only unpacking fails because of what is in the file.
+    fn from(error: io::Error) -> ReadError {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof => ReadError::Damaged("it ends too early".to_owned()),
+            io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => ReadError::Damaged(error.to_string()),
+            _ => ReadError::Io(error),
+        }
+    }
 }
 
 /// A table whose columns could mean different things, for the user to decide.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::address;
 use super::cell_form::CellForm;
-use super::column_map::ColumnMap;
+use super::column_map::{ColumnMap, UnknownColumn};
 use super::error::{ReadError, UnknownColumns};
 use super::known::{Holds, KnownColumn, Meaning, Report, known, normalize};
 use super::notice::Notice;
@@ -53,7 +53,8 @@ impl Layout {
             return Err(ReadError::NotLinks { what });
         }
         let mapped = map.resolve(&sample.header, sample.width());
-        let mapped = mapped.map_err(|wanted| ReadError::NoColumn { wanted, header: sample.header.clone() })?;
+        let mapped =
+            mapped.map_err(|UnknownColumn(wanted)| ReadError::NoColumn { wanted, header: sample.header.clone() })?;
         if mapped.is_empty() {
             columns.check_values(sample)?;
         }

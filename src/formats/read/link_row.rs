@@ -19,7 +19,7 @@ impl Layout {
         if source_domain.is_empty() {
             return false;
         }
-        let target = of(Field::TargetUrl).trim();
+        let target = of(Field::TargetUrl);
         // A target that is not a URL, such as a path, is kept as it is.
         let target_url = address::url(target).unwrap_or(Cow::Borrowed(target));
         let target_domain = address::domain(of(Field::TargetDomain)).unwrap_or_else(|| address::domain_of(&target_url));

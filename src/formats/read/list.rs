@@ -21,8 +21,9 @@ enum Entry<'a> {
     Other,
 }
 
-/// The share of other lines that a list may have, in percent.
+/// The share of other lines that a list may have, in percent; more in a disavow file, which people write by hand.
 const MAX_OTHERS: usize = 5;
+const MAX_OTHERS_IN_DISAVOW: usize = 100;
 
 impl<'a> Entry<'a> {
     fn of(line: &'a str) -> Entry<'a> {
@@ -56,12 +57,13 @@ impl List {
         let mut sites = Sites::default();
         let (mut entries, mut others) = (0, 0);
         let mut header_len = 0;
+        let mut is_disavow = false;
         for (number, line) in lines(&text).filter(|line| !line.trim().is_empty()).enumerate() {
             match Entry::of(line) {
                 Entry::Nothing => {}
                 Entry::Other if number == 0 => {
                     // A header that is known, or has several columns, belongs to a table.
-                    if line.contains([',', ';', '\t', '|']) || known().meaning(&normalize(line)).is_some() {
+                    if line.contains([',', ';', '\t', '|']) || is_known_header(line) {
                         return Ok(None);
                     }
                     header_len = start.iter().skip_while(|byte| is_break(byte)).position(is_break).unwrap_or(0);
@@ -70,6 +72,7 @@ impl List {
                 Entry::Domain(_) => {
                     entries += 1;
                     sites.several = true;
+                    is_disavow |= line.contains(':');
                 }
                 Entry::Url(url) => {
                     entries += 1;
@@ -77,12 +80,18 @@ impl List {
                 }
             }
         }
-        if entries == 0 || others * 100 > entries * MAX_OTHERS {
+        let max_others = if is_disavow { MAX_OTHERS_IN_DISAVOW } else { MAX_OTHERS };
+        if entries == 0 || others * 100 > entries * max_others {
             return Ok(None);
         }
         let notice = sites.only().filter(|_| entries > 1).map(Notice::OneSite);
         Ok(Some((List, header_len, notice.into_iter().collect())))
     }
+}
+
+fn is_known_header(line: &str) -> bool {
+    let header = normalize(line.trim().trim_matches('"'));
+    known().meaning(&header).is_some() || known().report(&[header]).is_some()
 }
 
 /// The sites of the addresses, as far as it matters whether there is only one.

@@ -7,6 +7,7 @@ mod address;
 mod batches;
 mod binary;
 mod cell_form;
+mod chunk;
 mod column_map;
 mod container;
 mod delimited;
@@ -21,14 +22,15 @@ mod link_row;
 mod list;
 mod notice;
 mod pipe;
+mod quoted;
 mod record_format;
 mod source;
 mod tabular;
 mod workbook;
 
 use std::io::Read;
-use std::sync::Arc;
 
+pub use chunk::Chunk;
 pub use column_map::ColumnMap;
 pub use error::{ReadError, UnknownColumns};
 pub use known::{Holds, Report, reports};
@@ -37,24 +39,11 @@ pub use pipe::Pipe;
 
 use crate::domain::columns::ExtraSpec;
 use crate::domain::encoding::Encoding;
-use crate::domain::link_set::{Segment, SegmentBuilder};
-use batches::read_batches;
+use crate::domain::link_set::SegmentBuilder;
+use batches::{FIRST_BATCH_SIZE, read_batches};
 use detect::{Detected, detect};
 use source::{Ready, Source};
 
-#[derive(Clone, Debug, Default)]
-pub struct Chunk {
-    pub segments: Vec<Arc<Segment>>,
-    /// The number of records that are not links: malformed, or without a URL or domain.
-    pub skipped: usize,
-    /// Bytes of the file read so far.
-    pub bytes: u64,
-    /// What the user should know about the file. Each is given once.
-    pub notices: Vec<Notice>,
-}
-
-/// In bytes. Enough links for any screen.
-const FIRST_BATCH_SIZE: usize = 64 * 1024;
 /// In bytes. By so much of its start a file is judged if less is not enough.
 const MAX_START: usize = 1024 * 1024;
 

@@ -45,7 +45,7 @@ fn stream(mut workbook: Workbook, name: String) -> io::Result<Pipe> {
         let mut out = io::BufWriter::with_capacity(BUFFER_SIZE, out);
         write_rows(&mut workbook, &name, usize::MAX, &mut out).map_err(|error| match error {
             XlsxError::Io(error) => error,
-            error => io::Error::other(format!("it is damaged: {error}")),
+            error => io::Error::new(io::ErrorKind::InvalidData, error.to_string()),
         })?;
         out.flush()
     })
