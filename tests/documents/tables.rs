@@ -18,6 +18,7 @@ use kew_tui::input::keymap::Binding;
 use kew_tui::input::{Action, Context, Keymap};
 
 use super::root;
+use crate::files::tools::{Described, described};
 use crate::layering::ALLOWED;
 use crate::support::program::BINARY;
 
@@ -44,6 +45,7 @@ pub fn block(name: &str) -> Option<Block> {
         "environment" => Block::Listed(variables()),
         "anchor-types" => Block::Listed(names(AnchorType::ALL.map(AnchorType::name).into_iter())),
         "themes" => Block::Listed(themes()),
+        "tools" => Block::Rendered(table(TOOL_COLUMNS, described())),
         "styles" => Block::Rendered(styles()),
         "places" => Block::Rendered(Context::NAMES.map(|(_, name)| code(name)).join(" ")),
         "layers" => Block::Rendered(table(LAYER_COLUMNS, layers())),
@@ -68,6 +70,7 @@ pub fn every_block() -> Vec<String> {
         "anchor-types",
         "environment",
         "themes",
+        "tools",
         "styles",
         "places",
         "layers",
@@ -102,6 +105,17 @@ fn code(text: &str) -> String {
 fn names<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
     names.map(str::to_owned).collect()
 }
+
+// Exports of other tools.
+
+const TOOL_COLUMNS: Columns<Described> = &[
+    ("tool", |described| described.tool.to_owned()),
+    ("report", |described| described.report.to_owned()),
+    ("referring page or domain", |described| described.source.clone()),
+    ("target", |described| described.target.clone()),
+    ("anchor", |described| described.anchor.clone()),
+    ("other columns", |described| described.others.clone()),
+];
 
 // Keys.
 

@@ -356,3 +356,29 @@ fn the_first_sheet_with_links_is_read() {
     let others = vec!["Summary".to_owned(), "Charts".to_owned()];
     assert!(opened.notices.contains(&Notice::Sheet { read: "Links".into(), others }), "{:?}", opened.notices);
 }
+
+#[test]
+fn what_is_written_in_any_format_is_read_back() {
+    let links = links();
+    for format in [Format::Csv, Format::Tsv, Format::Json, Format::Ndjson, Format::Xlsx, Format::Markdown] {
+        let opened = open(&written(format), "");
+        assert_eq!(opened.skipped, 0, "{format:?}");
+        for field in Field::ALL {
+            let expected: Vec<&str> = links.rows().map(|row| links.text(row, field)).collect();
+            assert_eq!(opened.texts(field), expected, "{format:?} {field:?}");
+        }
+        if format.has_extras() {
+            assert_eq!(opened.extra("dr"), ["45", "7"], "{format:?}");
+        }
+    }
+    assert_eq!(open(&written(Format::Urls), "").sources(), ["https://eins.example/a", "https://zwei.example/b"]);
+    for format in [Format::Domains, Format::Disavow] {
+        assert_eq!(
+            open(&written(format), "").texts(Field::SourceDomain),
+            ["eins.example", "zwei.example"],
+            "{format:?}"
+        );
+    }
+    let odd = "# Links\n\n| Anchor | Source url |\n|:---|---:|\n| a \\| b \\*c\\* | <https://eins.example/> |\n";
+    assert_eq!(open(odd.as_bytes(), "").texts(Field::Anchor), ["a | b *c*"]);
+}

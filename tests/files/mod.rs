@@ -2,7 +2,7 @@
 
 mod cases;
 mod tables;
-mod tools;
+pub mod tools;
 
 use kew_tui::domain::{Field, LinkSet};
 use kew_tui::formats::read::{ColumnMap, Notice, ReadError, read};

@@ -162,3 +162,50 @@ fn an_export_without_anchors_or_targets_says_so() {
         opened.notices.iter().any(|notice| notice.to_string().ends_with("exports no anchor texts and target pages"))
     );
 }
+
+/// For the guide: tool, report, and the header of each field in the first variant; then the names of the other columns.
+pub struct Described {
+    pub tool: &'static str,
+    pub report: &'static str,
+    pub source: String,
+    pub target: String,
+    pub anchor: String,
+    pub others: String,
+}
+
+pub fn described() -> Vec<Described> {
+    reports().iter().map(describe).collect()
+}
+
+fn describe(report: &'static Report) -> Described {
+    let header = &report.headers[0];
+    let columns = columns(report, header);
+    let is_read = matches!(report.holds, Holds::Links | Holds::Domains);
+    let of = |wanted: &[Column]| {
+        let named = columns.iter().zip(header).filter(|(column, _)| wanted.contains(column));
+        named.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    let what = match report.holds {
+        Holds::OwnPages => "refused: your own pages",
+        Holds::OwnAnchors => "refused: anchor texts without links",
+        Holds::Queries => "refused: search queries",
+        Holds::Links | Holds::Domains => "",
+    };
+    let others = || {
+        let opened = open(export(header, &columns).as_bytes(), "");
+        opened.links.schema().names().map(|name| name.title().to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let source = of(&[Column::Field(Field::SourceUrl), Column::Field(Field::SourceDomain), Column::TitledSource]);
+    Described {
+        tool: &report.tool,
+        report: &report.name,
+        source: if is_read { source } else { what.to_owned() },
+        target: if is_read {
+            of(&[Column::Field(Field::TargetUrl), Column::Field(Field::TargetDomain)])
+        } else {
+            String::new()
+        },
+        anchor: if is_read { of(&[Column::Field(Field::Anchor)]) } else { String::new() },
+        others: if is_read { others() } else { String::new() },
+    }
+}

@@ -5,6 +5,7 @@ use super::error::ReadError;
 use super::json::Json;
 use super::known::Report;
 use super::list::List;
+use super::markdown::Markdown;
 use super::notice::Notice;
 use super::record_format::RecordFormat;
 use super::tabular::Tabular;
@@ -32,24 +33,25 @@ pub(super) fn detect(start: &[u8], at_end: bool, map: &ColumnMap) -> Result<Dete
     if first.is_none() {
         return Err(ReadError::Empty);
     }
-    let mut error = None;
     if matches!(first, Some(b'{' | b'[')) {
         match Json::detect(start, at_end, map) {
             Ok((json, at)) => {
                 let layout = json.layout().clone();
                 return Ok(Detected::with_layout(Box::new(json), at, &layout));
             }
+            // It may be text that begins with a bracket.
             Err(ReadError::NoLinks) => {}
-            Err(json_error) => error = Some(json_error),
+            Err(error) => return Err(error),
         }
-    }
-    if let Some(error) = error {
-        return Err(error);
     }
     if map.is_empty()
         && let Some((list, at, notices)) = List::detect(start, at_end)?
     {
         return Ok(Detected { records: Box::new(list), at, notices, report: None });
+    }
+    if let Some((table, at)) = Markdown::detect(start, at_end, map)? {
+        let layout = table.layout().clone();
+        return Ok(Detected::with_layout(Box::new(table), at, &layout));
     }
     match Tabular::detect(start, at_end, map) {
         Ok(Tabular { records, header_len }) => {

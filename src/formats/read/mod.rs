@@ -20,6 +20,7 @@ mod known;
 mod layout;
 mod link_row;
 mod list;
+mod markdown;
 mod notice;
 mod pipe;
 mod quoted;
