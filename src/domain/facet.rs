@@ -1,5 +1,6 @@
 //! Facets: counts of links by the values of a column.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -61,7 +62,12 @@ impl Facet {
         }
     }
 
-    /// The value of a link, in the form shown to people.
+    /// The value of a link as the screen shows it.
+    pub fn shown_value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> Cow<'a, str> {
+        self.0.readable(self.display_value(link, rules))
+    }
+
+    /// The value of a link, in the form that is copied.
     pub fn display_value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.0.source {
             Source::AnchorType => rules.classify(link.anchor, link.target_domain).title(),
@@ -175,13 +181,13 @@ impl FacetJob {
             Some(counted) => Arc::clone(counted),
             None => count(links, self.facet, rules, &self.among).into(),
         };
-        let value = |entry: &FacetCount| self.facet.display_value(&links.link(entry.row), rules);
+        let value = |entry: &FacetCount| self.facet.shown_value(&links.link(entry.row), rules);
         let mut found: Vec<FacetCount> = match self.search.as_str() {
             "" => all.to_vec(),
-            search => all.iter().filter(|entry| fold(value(entry)).contains(search)).copied().collect(),
+            search => all.iter().filter(|entry| fold(&value(entry)).contains(search)).copied().collect(),
         };
         if self.by_value {
-            found.sort_by_cached_key(|entry| fold(value(entry)).into_owned());
+            found.sort_by_cached_key(|entry| fold(&value(entry)).into_owned());
         }
         let warning = warning(links, self.facet, rules, &all);
         let rows = all.iter().map(|entry| u64::from(entry.rows)).sum();

@@ -8,7 +8,7 @@ use crate::domain::anchor_type::AnchorRules;
 use crate::domain::link_set::LinkSet;
 use crate::domain::row::Row;
 
-/// The value that the table shows. Absent for columns that the link itself does not determine: group size, file, diff
+/// Absent for columns that the link itself does not determine: group size, file, diff
 /// status.
 pub fn value<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &AnchorRules) -> Value<'a> {
     match def.source {
@@ -24,6 +24,14 @@ pub fn value<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &Anch
         }
         Source::Extra(id) => links.extra(row, id),
         Source::DiffStatus | Source::File | Source::GroupSize => Value::Absent,
+    }
+}
+
+/// The text that the table shows, unsanitized.
+pub fn shown_text<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &AnchorRules) -> Cow<'a, str> {
+    match value(links, row, def, rules) {
+        Value::Text(text) => def.readable(text),
+        other => other.display_text(),
     }
 }
 
