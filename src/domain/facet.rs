@@ -293,6 +293,22 @@ mod tests {
     }
 
     #[test]
+    fn the_search_looks_at_the_values_as_they_are_shown() {
+        let names = ["münchen.de", "zwei.de"];
+        let links = names.map(|source_domain| Link { source_domain, ..Link::default() });
+        let job = FacetJob {
+            links: Arc::new(LinkSet::from_links(links).unwrap()),
+            facet: Facet::default(),
+            rules: Arc::default(),
+            among: RowOrder::All(2),
+            counted: None,
+            search: "münch".to_owned(),
+            by_value: true,
+        };
+        assert_eq!(*job.run().found, [FacetCount { row: Row(0), rows: 1 }]);
+    }
+
+    #[test]
     fn stepping_wraps_around() {
         let mut facet = Facet::default();
         for _ in Facet::all() {

@@ -51,3 +51,23 @@ pub fn filter_value<'a>(
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::columns::ColumnId;
+    use crate::domain::{Field, Link};
+
+    #[test]
+    fn domain_names_are_shown_in_unicode_unless_they_mislead() {
+        let link = |name| Link { source_domain: name, anchor: name, ..Link::default() };
+        let links = LinkSet::from_links(["xn--mnchen-3ya.de", "xn--pple-43d.com"].map(link)).unwrap();
+        let text = |row, field| {
+            let def = ColumnId::Field(field).known().unwrap();
+            shown_text(&links, Row(row), def, &AnchorRules::default()).into_owned()
+        };
+        assert_eq!(text(0, Field::SourceDomain), "münchen.de");
+        assert_eq!(text(1, Field::SourceDomain), "xn--pple-43d.com");
+        assert_eq!(text(0, Field::Anchor), "xn--mnchen-3ya.de");
+    }
+}

@@ -10,9 +10,8 @@ mod protect;
 
 use std::collections::HashSet;
 use std::fmt;
-use std::net::Ipv6Addr;
 
-use url::Url;
+use url::{Host, Url};
 
 use super::domain_name::to_ascii;
 use super::encoding;
@@ -159,7 +158,7 @@ fn after_keyword(line: &str) -> Option<&str> {
 fn domain_name(text: &str) -> Result<String, Objection> {
     let bare = text.trim();
     let bare = bare.strip_prefix('*').unwrap_or(bare).trim_matches('.');
-    if is_ip_address(bare) || bare.parse::<Ipv6Addr>().is_ok() {
+    if is_ip_address(bare) || Host::parse(&format!("[{bare}]")).is_ok() {
         return Err(Objection::IpAddress);
     }
     let name = to_ascii(bare).ok_or(Objection::NotDomain)?;

@@ -224,15 +224,6 @@ mod tests {
             ("domain:reddit.com|w3.org", vec![0, 4]),
             ("domain:reddit.com|anchor:カレー", vec![0, 4]),
             ("domain:münchen.de", vec![3]),
-            ("domain:https://www.München.de/a", vec![3]),
-            ("domain:münch", vec![3]),
-            ("münchen", vec![3]),
-            ("domain:=MÜNCHEN.de.", vec![3]),
-            ("host:münchen.de", vec![3]),
-            ("host:https://xn--mnchen-3ya.de/a", vec![3]),
-            ("domain:WWW.Reddit.com", vec![0]),
-            ("domain:Redd", vec![0, 1]),
-            ("domain:=www.reddit.com", vec![0]),
             ("école", vec![2]),
             ("anchor:École", vec![]),
             ("url:École", vec![2]),
@@ -265,6 +256,23 @@ mod tests {
             ("target:example.com tld:org", vec![4]),
             ("https://w3", vec![4]),
             ("Rust -reddit", vec![]),
+        ] {
+            assert_eq!(matching_rows(text), rows, "{text}");
+        }
+    }
+
+    #[test]
+    fn domains_are_found_however_they_are_typed() {
+        for (text, rows) in [
+            ("domain:https://www.München.de/a", vec![3]),
+            ("domain:münch", vec![3]),
+            ("münchen", vec![3]),
+            ("domain:=MÜNCHEN.de.", vec![3]),
+            ("host:münchen.de", vec![3]),
+            ("host:https://xn--mnchen-3ya.de/a", vec![3]),
+            ("domain:WWW.Reddit.com", vec![0]),
+            ("domain:Redd", vec![0, 1]),
+            ("domain:=www.reddit.com", vec![0]),
         ] {
             assert_eq!(matching_rows(text), rows, "{text}");
         }
