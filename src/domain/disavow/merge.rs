@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_domain_covers_its_pages_and_subdomains() {
-        let old = "https://blog.a.com/x\nhttps://a.com/\nhttps://nota.com/\ndomain:deep.down.a.com\n";
+        let old = "https://blog.a.com/x\nhttps://www.A.com./\nhttps://nota.com/\ndomain:deep.down.a.com\n";
         let merged = merged(old, &["a.com"]);
         assert_eq!(merged.text, "https://nota.com/\ndomain:a.com\n");
         assert_eq!((merged.kept, merged.added, merged.covered), (1, 1, 3));

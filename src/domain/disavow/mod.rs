@@ -115,7 +115,7 @@ impl DisavowEntry {
     fn host(&self) -> &str {
         match self {
             DisavowEntry::Domain(name) => name,
-            DisavowEntry::Page(url) => url.host_str().unwrap_or_default(),
+            DisavowEntry::Page(url) => url.host_str().unwrap_or_default().trim_end_matches('.'),
         }
     }
 
