@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use kew_tui::domain::anchor_type::AnchorRules;
+use kew_tui::domain::domain_name::readable;
 use kew_tui::domain::facet::{self, Facet};
 use kew_tui::domain::groups::Groups;
 use kew_tui::domain::note::RowNotes;
@@ -108,7 +109,10 @@ proptest! {
         let word = if exact { word.replacen('a', "A", 1) } else { word };
         let is_exact = word.contains('A');
         let has = |text: &str| if is_exact { text.contains(&word) } else { fold(text).contains(&word) };
-        let expected: Vec<Row> = set.rows().filter(|&row| texts(&set, row).into_iter().any(has)).collect();
+        let in_name = |row, field| !word.is_ascii() && has(&readable(set.text(row, field)));
+        let in_names = |row| in_name(row, Field::SourceDomain) || in_name(row, Field::TargetDomain);
+        let is_found = |row: &Row| texts(&set, *row).into_iter().any(has) || in_names(*row);
+        let expected: Vec<Row> = set.rows().filter(is_found).collect();
         prop_assert_eq!(&found(&set, &word)?, &expected);
         let others: Vec<Row> = set.rows().filter(|row| !expected.contains(row)).collect();
         prop_assert_eq!(found(&set, &format!("-{word}"))?, others);

@@ -3,20 +3,21 @@
 use std::sync::Arc;
 
 use super::completions::MAX_VALUES;
+use crate::domain::domain_name::readable;
 use crate::domain::groups::{Group, Groups};
 use crate::domain::{Field, LinkSet, Row};
 
 #[derive(Clone, Debug)]
 pub struct Domains {
     groups: Arc<Groups>,
-    /// Most frequent first, case-folded.
+    /// Most frequent first, as people read them.
     completions: Vec<String>,
 }
 
 impl Domains {
     pub fn of(links: &LinkSet) -> Domains {
         let groups = Groups::of(links, Field::SourceDomain, |domain| domain);
-        let name = |group: &Group| links.folded(group.first, Field::SourceDomain).into_owned();
+        let name = |group: &Group| readable(links.text(group.first, Field::SourceDomain)).into_owned();
         let completions = groups.largest(MAX_VALUES).iter().map(name).collect();
         Domains { groups: Arc::new(groups), completions }
     }
@@ -30,7 +31,7 @@ impl Domains {
         self.groups.of_row(row).map(|group| group.rows)
     }
 
-    /// Most frequent first, case-folded.
+    /// Most frequent first, as people read them.
     pub fn completions(&self) -> &[String] {
         &self.completions
     }

@@ -1,7 +1,8 @@
 //! File names for exports that are valid on every system: letters, digits and hyphens only.
 
 use crate::app::source::Source;
-use crate::domain::url_parts::{HostName, host, registered_domain};
+use crate::domain::domain_name::{normalize, readable};
+use crate::domain::url_parts::{host, is_ip_address, registered_domain};
 
 /// Longer names are unwieldy. File systems allow 255 bytes, and a letter has up to 4.
 const MAX_LETTERS: usize = 60;
@@ -18,12 +19,10 @@ pub fn suggested(source: &Source, day: &str) -> String {
 
 /// The host without `www.` and its public suffix.
 fn site_name(host: &str) -> String {
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let last = host.rsplit('.').next().unwrap_or_default();
-    let is_number = last.bytes().all(|byte| byte.is_ascii_digit());
-    let suffix = registered_domain(host).split_once('.').map_or("", |(_, suffix)| suffix);
-    let name = host.strip_suffix(suffix).filter(|_| !is_number).unwrap_or(host);
-    HostName::of(name.trim_end_matches('.')).unicode.unwrap_or_else(|| name.to_owned())
+    let host = normalize(host);
+    let suffix = registered_domain(&host).split_once('.').map_or("", |(_, suffix)| suffix);
+    let name = host.strip_suffix(suffix).filter(|_| !is_ip_address(&host)).unwrap_or(&host);
+    readable(name.trim_end_matches('.')).into_owned()
 }
 
 /// The file name without directories and extension.

@@ -219,6 +219,8 @@ pub enum Exported {
         /// What was written, with its number: `12 links`.
         what: String,
         path: String,
+        /// What was left out, and the name of a backup.
+        notices: Vec<String>,
     },
     /// The file exists and was not changed.
     Exists { format: Format, path: String },

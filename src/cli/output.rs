@@ -135,6 +135,16 @@ impl Sink {
     }
 }
 
+impl Sink {
+    /// Like [`Sink::finish`], but keeps a file that is overwritten, and returns the name of the backup.
+    pub(super) fn finish_with_backup(self) -> io::Result<Option<PathBuf>> {
+        match self {
+            Sink::File(out) => out.into_inner().map_err(io::Error::from)?.finish_with_backup(),
+            other => other.finish().map(|()| None),
+        }
+    }
+}
+
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {

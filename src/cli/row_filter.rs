@@ -159,8 +159,8 @@ impl RowFilterArgs {
         if self.unique_domains {
             let mut seen = HashSet::new();
             rows.retain(|&row| {
-                let domain = links.folded(row, Field::SourceDomain);
-                domain.is_empty() || seen.insert(domain.into_owned())
+                let domain = links.text(row, Field::SourceDomain);
+                domain.is_empty() || seen.insert(domain)
             });
         }
         if let Some(keys) = &self.sort {

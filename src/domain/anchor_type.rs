@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use foldhash::HashSet;
 
+use super::domain_name::readable;
 use super::public_suffix::has_known_suffix;
 use super::text::fold;
 
@@ -111,7 +112,10 @@ impl AnchorRules {
         if self.keywords.iter().any(|keyword| anchor.contains(keyword.as_str())) {
             return AnchorType::Partial;
         }
-        let name = fold(target_domain.split('.').next().unwrap_or_default());
+        let name = target_domain.split('.').next().unwrap_or_default();
+        // Converting each name would be slow, and only an anchor that is not ASCII can contain it.
+        let name = if anchor.is_ascii() { name.into() } else { readable(name) };
+        let name = fold(&name);
         let name = alphanumeric(&name);
         // Comparing character sets is faster than searching, and most anchors lack a character of the name.
         let is_name = name.len() >= MIN_NAME_LEN
@@ -226,5 +230,6 @@ mod tests {
         ] {
             assert_eq!(rules.classify(anchor, "blue-widget.com"), expected, "{anchor}");
         }
+        assert_eq!(rules.classify("Stadt München", "xn--mnchen-3ya.de"), AnchorType::Brand);
     }
 }

@@ -4,13 +4,14 @@
 //! limit.
 
 use crate::domain::signs::DOT;
-use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::domain_name::normalize;
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, LinkSetBuilder, TooMuchText};
 use super::row::Row;
 use super::text::fold;
+use super::url_parts::host_and_port;
 
 /// The status of a link in a comparison. The order is that of sorting: changes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,8 +93,8 @@ impl DiffInput<'_> {
     }
 }
 
-/// Compares two responses. Two links are the same if their source and target URLs are, ignoring case, scheme, `www.`
-/// and a trailing slash.
+/// Compares two responses. Two links are the same if their source and target URLs are, ignoring case, scheme, a trailing
+/// slash, and how their domain names are written.
 ///
 /// # Errors
 /// A column would exceed 4 GiB of text.
@@ -130,7 +131,7 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
     }
     let links = links.finish();
     let domains = domain_statuses(&links, &statuses, later.links.len());
-    let domain_of = |row| domains.get(&links.folded(row, Field::SourceDomain));
+    let domain_of = |row| domains.get(links.text(row, Field::SourceDomain));
     let row_diff = |(row, &link): (Row, &DiffStatus)| RowDiff { link, domain: domain_of(row).copied().unwrap_or(link) };
     let row_diffs = links.rows().zip(&statuses).map(row_diff).collect();
     let by_domain = DiffCounts::of(domains.values().copied());
@@ -138,11 +139,11 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
 }
 
 /// The status of each referring domain. The first `later` rows are those of the later response.
-fn domain_statuses<'a>(links: &'a LinkSet, statuses: &[DiffStatus], later: usize) -> HashMap<Cow<'a, str>, DiffStatus> {
-    let mut domains: HashMap<Cow<'_, str>, (bool, DiffStatus)> = HashMap::new();
+fn domain_statuses<'a>(links: &'a LinkSet, statuses: &[DiffStatus], later: usize) -> HashMap<&'a str, DiffStatus> {
+    let mut domains: HashMap<&str, (bool, DiffStatus)> = HashMap::new();
     for (row, &status) in links.rows().zip(statuses) {
         let is_later = row.index() < later;
-        let entry = domains.entry(links.folded(row, Field::SourceDomain)).or_insert((is_later, status));
+        let entry = domains.entry(links.text(row, Field::SourceDomain)).or_insert((is_later, status));
         entry.1 = match (entry.1, status) {
             // The domain has a link in each response.
             _ if entry.0 != is_later => DiffStatus::InBoth,
@@ -161,9 +162,12 @@ fn identity(link: &Link<'_>) -> String {
 }
 
 fn normalized(url: &str) -> String {
-    let folded = fold(url.trim());
-    let bare = folded.strip_prefix("https://").or_else(|| folded.strip_prefix("http://")).unwrap_or(&folded);
-    bare.strip_prefix("www.").unwrap_or(bare).trim_end_matches('/').to_owned()
+    let url = url.trim();
+    let is_web = |scheme: &str| scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+    let bare = url.split_once("://").filter(|(scheme, _)| is_web(scheme)).map_or(url, |(_, rest)| rest);
+    let (authority, rest) = bare.split_at(bare.find(['/', '?', '#']).unwrap_or(bare.len()));
+    let (host, port) = host_and_port(authority);
+    format!("{}{port}{}", fold(&normalize(host)), fold(rest.trim_end_matches('/')))
 }
 
 impl DiffCounts {
@@ -216,10 +220,24 @@ mod tests {
     }
 
     #[test]
-    fn links_are_the_same_whatever_their_scheme_www_case_and_slash() {
-        let both = counts(&["https://www.A.com/x/"], 10, &["http://a.com/x"], 10);
-        assert_eq!(both, DiffCounts { in_both: 1, ..DiffCounts::default() });
-        assert_eq!(both.to_string(), "0 new · 0 missing · 1 in both");
+    fn links_are_the_same_however_their_urls_are_written() {
+        for (later, earlier) in [
+            ("https://www.A.com/x/", "http://a.com/x"),
+            ("https://www.a.com", "http://a.com/"),
+            ("https://straße.de/x", "https://xn--strae-oqa.de/x"),
+            ("https://München.de/x?y", "http://www.xn--mnchen-3ya.de./x?y"),
+            ("http://[::1]:80/x", "https://[::1]:80/x/"),
+        ] {
+            let both = counts(&[later], 10, &[earlier], 10);
+            assert_eq!(both.to_string(), "0 new · 0 missing · 1 in both", "{later}");
+        }
+        for (later, earlier) in [
+            ("https://a.com:80/x", "https://a.com:8080/x"),
+            ("https://www.com/", "https://com/"),
+            ("https://a.com/www.x", "https://a.com/x"),
+        ] {
+            assert_eq!(counts(&[later], 10, &[earlier], 10).in_both, 0, "{later}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Facets: counts of links by the values of a column.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -61,7 +62,12 @@ impl Facet {
         }
     }
 
-    /// The value of a link, in the form shown to people.
+    /// The value of a link as the screen shows it.
+    pub fn shown_value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> Cow<'a, str> {
+        self.0.readable(self.display_value(link, rules))
+    }
+
+    /// The value of a link, in the form that is copied.
     pub fn display_value<'a>(self, link: &Link<'a>, rules: &AnchorRules) -> &'a str {
         match self.0.source {
             Source::AnchorType => rules.classify(link.anchor, link.target_domain).title(),
@@ -175,13 +181,13 @@ impl FacetJob {
             Some(counted) => Arc::clone(counted),
             None => count(links, self.facet, rules, &self.among).into(),
         };
-        let value = |entry: &FacetCount| self.facet.display_value(&links.link(entry.row), rules);
+        let value = |entry: &FacetCount| self.facet.shown_value(&links.link(entry.row), rules);
         let mut found: Vec<FacetCount> = match self.search.as_str() {
             "" => all.to_vec(),
-            search => all.iter().filter(|entry| fold(value(entry)).contains(search)).copied().collect(),
+            search => all.iter().filter(|entry| fold(&value(entry)).contains(search)).copied().collect(),
         };
         if self.by_value {
-            found.sort_by_cached_key(|entry| fold(value(entry)).into_owned());
+            found.sort_by_cached_key(|entry| fold(&value(entry)).into_owned());
         }
         let warning = warning(links, self.facet, rules, &all);
         let rows = all.iter().map(|entry| u64::from(entry.rows)).sum();
@@ -284,6 +290,22 @@ mod tests {
         let entries = count(&set, anchor_type, &keywords, &RowOrder::All(3));
         assert!(warning(&set, anchor_type, &keywords, &entries).unwrap().contains("keywords"));
         assert_eq!(warning(&set, anchor_type, &rules, &count(&set, anchor_type, &rules, &RowOrder::All(3))), None);
+    }
+
+    #[test]
+    fn the_search_looks_at_the_values_as_they_are_shown() {
+        let names = ["münchen.de", "zwei.de"];
+        let links = names.map(|source_domain| Link { source_domain, ..Link::default() });
+        let job = FacetJob {
+            links: Arc::new(LinkSet::from_links(links).unwrap()),
+            facet: Facet::default(),
+            rules: Arc::default(),
+            among: RowOrder::All(2),
+            counted: None,
+            search: "münch".to_owned(),
+            by_value: true,
+        };
+        assert_eq!(*job.run().found, [FacetCount { row: Row(0), rows: 1 }]);
     }
 
     #[test]

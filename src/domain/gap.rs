@@ -7,16 +7,15 @@ use std::borrow::Cow;
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
+use super::domain_name::normalize;
 use super::link::{Field, Link};
 use super::link_set::LinkSet;
 use super::row::Row;
-use super::text::fold;
 
 /// A referring domain that links to at least one competitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap<'a> {
-    /// With case folded.
-    pub domain: Cow<'a, str>,
+    pub domain: &'a str,
     /// The competitors that it links to, as ascending indices.
     pub linked: Vec<usize>,
     /// The highest-ranked link from this domain to the first of these competitors.
@@ -28,20 +27,21 @@ pub struct Gap<'a> {
 /// meaningless; `sites` adds compared domains that do not appear as a target, because they have no links.
 pub fn gap<'a>(mine: &'a LinkSet, theirs: &'a [&'a LinkSet], sites: &'a [String]) -> Vec<Gap<'a>> {
     let all = std::iter::once(mine).chain(theirs.iter().copied());
-    let targets = all.flat_map(|links| column(links, Field::TargetDomain)).chain(sites.iter().map(|site| fold(site)));
-    let excluded: HashSet<Cow<'_, str>> = targets.chain(column(mine, Field::SourceDomain)).collect();
-    let mut positions: HashMap<Cow<'_, str>, usize> = HashMap::new();
+    let targets = all.flat_map(|links| column(links, Field::TargetDomain));
+    let mut excluded: HashSet<Cow<'_, str>> = targets.chain(column(mine, Field::SourceDomain)).map(Cow::from).collect();
+    excluded.extend(sites.iter().map(|site| normalize(site)));
+    let mut positions: HashMap<&str, usize> = HashMap::new();
     let mut gaps: Vec<(Row, Gap<'_>)> = Vec::new();
     for (other, links) in theirs.iter().enumerate() {
         for (domain, row) in column(links, Field::SourceDomain).zip(links.rows()) {
-            if domain.is_empty() || excluded.contains(&domain) {
+            if domain.is_empty() || excluded.contains(domain) {
                 continue;
             }
-            match positions.get(&domain).and_then(|&position| gaps.get_mut(position)) {
+            match positions.get(domain).and_then(|&position| gaps.get_mut(position)) {
                 Some((_, gap)) if gap.linked.last() == Some(&other) => {}
                 Some((_, gap)) => gap.linked.push(other),
                 None => {
-                    positions.insert(domain.clone(), gaps.len());
+                    positions.insert(domain, gaps.len());
                     gaps.push((row, Gap { domain, linked: vec![other], example: links.link(row) }));
                 }
             }
@@ -51,8 +51,8 @@ pub fn gap<'a>(mine: &'a LinkSet, theirs: &'a [&'a LinkSet], sites: &'a [String]
     gaps.into_iter().map(|(_, gap)| gap).collect()
 }
 
-fn column(links: &LinkSet, field: Field) -> impl Iterator<Item = Cow<'_, str>> {
-    links.rows().map(move |row| links.folded(row, field))
+fn column(links: &LinkSet, field: Field) -> impl Iterator<Item = &str> {
+    links.rows().map(move |row| links.text(row, field))
 }
 
 #[cfg(test)]
@@ -69,17 +69,20 @@ mod tests {
     }
 
     fn gaps(mine: &LinkSet, theirs: &[&LinkSet]) -> Vec<(String, Vec<usize>)> {
-        gap(mine, theirs, &["me.com".to_owned()]).into_iter().map(|gap| (gap.domain.into_owned(), gap.linked)).collect()
+        gap(mine, theirs, &["www.Me.com".to_owned()])
+            .into_iter()
+            .map(|gap| (gap.domain.to_owned(), gap.linked))
+            .collect()
     }
 
     #[test]
     fn domains_that_link_to_most_competitors_come_first() {
-        let mine = set("me.com", &["A.com", "b.com"]);
-        let one = set("one.com", &["a.com", "x.com", "École.fr", "x.com", ""]);
-        let two = set("two.com", &["ÉCOLE.fr", "B.com", "y.com"]);
+        let mine = set("me.com", &["A.com", "b.com", "münchen.de"]);
+        let one = set("one.com", &["a.com.", "x.com", "École.fr", "www.x.com", "", "xn--mnchen-3ya.de"]);
+        let two = set("two.com", &["ÉCOLE.fr", "www.B.com", "y.com"]);
         assert_eq!(
             gaps(&mine, &[&one, &two]),
-            [("école.fr".into(), vec![0, 1]), ("x.com".into(), vec![0]), ("y.com".into(), vec![1])]
+            [("xn--cole-9oa.fr".into(), vec![0, 1]), ("x.com".into(), vec![0]), ("y.com".into(), vec![1])]
         );
     }
 

@@ -31,6 +31,11 @@ impl Field {
         }
     }
 
+    /// Whether it is a domain name, which link sets store in its normal form.
+    pub const fn is_domain(self) -> bool {
+        matches!(self, Field::SourceDomain | Field::TargetDomain)
+    }
+
     /// The index in [`Field::ALL`].
     pub fn index(self) -> usize {
         self as usize

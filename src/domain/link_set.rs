@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::columns::{
     ExtraBuilder, ExtraColumn, ExtraId, ExtraName, ExtraSpec, ExtraValues, Schema, StoredText, Value,
 };
+use super::domain_name::normalize;
 use super::link::{Field, Link};
 use super::row::Row;
 use super::row_set::RowSet;
@@ -93,11 +94,13 @@ impl SegmentBuilder {
         }
     }
 
-    /// Appends a link.
+    /// Appends a link, with its domain names in their normal form.
     ///
     /// # Errors
     /// A column would exceed 4 GiB of text.
     pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
+        let (source_domain, target_domain) = (normalize(link.source_domain), normalize(link.target_domain));
+        let link = Link { source_domain: &source_domain, target_domain: &target_domain, ..*link };
         for field in Field::ALL {
             self.columns[field.index()].push(link.get(field))?;
         }
@@ -336,6 +339,15 @@ mod tests {
         let first = |limit| set.first_of_each_file(limit).iter().map(|row| row.0).collect::<Vec<_>>();
         assert_eq!(first(3), [0, 1, 2, 5, 6, 7, 8]);
         assert_eq!((first(0), first(9).len()), (Vec::new(), set.len()));
+    }
+
+    #[test]
+    fn domain_names_are_stored_in_their_normal_form() {
+        let link = |name| Link { source_domain: name, target_domain: name, source_url: name, ..Link::default() };
+        let links = LinkSet::from_links(["WWW.München.example.", "a b"].map(link)).unwrap();
+        let normal = "xn--mnchen-3ya.example";
+        assert_eq!(links.link(Row(0)), Link { source_url: "WWW.München.example.", ..link(normal) });
+        assert_eq!(links.link(Row(1)), link("a b"));
     }
 
     #[test]

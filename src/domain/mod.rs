@@ -10,6 +10,7 @@ pub mod credits;
 pub mod diff;
 pub mod direction;
 pub mod disavow;
+pub mod domain_name;
 pub mod encoding;
 pub mod facet;
 pub mod fetch_error;

@@ -25,15 +25,39 @@ fn cut(text: &str, at: Option<usize>) -> (&str, &str) {
     text.split_at_checked(at.unwrap_or(text.len())).unwrap_or((text, ""))
 }
 
-/// The host of a URL, by the same fast split.
+/// The host of a URL, by the same fast split. IPv6 addresses keep their brackets.
 pub fn host(url: &str) -> &str {
-    authority_and_path(url).0.split(':').next().unwrap_or_default()
+    host_and_port(authority_and_path(url).0).0
 }
 
-/// The registrable domain of a host; the host itself if there is none, such as for an IP address.
+/// Splits a host from its port, which begins with the colon and may be empty.
+pub fn host_and_port(authority: &str) -> (&str, &str) {
+    let bytes = authority.as_bytes();
+    // The colons of an IPv6 address are inside its brackets.
+    let address_len = if bytes.first() == Some(&b'[') { memchr::memchr(b']', bytes).unwrap_or(0) } else { 0 };
+    let colon = memchr::memchr(b':', bytes.get(address_len..).unwrap_or_default());
+    cut(authority, colon.map(|at| address_len + at))
+}
+
+/// The registrable domain of a host, without a trailing dot; the host itself if there is none, such as for an IP address.
 pub fn registered_domain(host: &str) -> &str {
-    let (_, last) = host.rsplit_once('.').unwrap_or(("", host));
-    if last.bytes().all(|byte| byte.is_ascii_digit()) { host } else { registrable(host).unwrap_or(host) }
+    if is_ip_address(host) {
+        return host;
+    }
+    let host = host.trim_end_matches('.');
+    if !host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return registrable(host).unwrap_or(host);
+    }
+    // The list of suffixes is in lower case.
+    let lower = host.to_ascii_lowercase();
+    let start = registrable(&lower).and_then(|domain| host.len().checked_sub(domain.len()));
+    start.and_then(|start| host.get(start..)).unwrap_or(host)
+}
+
+/// Whether a host is an IPv4 address, or an IPv6 address in brackets.
+pub fn is_ip_address(host: &str) -> bool {
+    let (_, last) = host.trim_end_matches('.').rsplit_once('.').unwrap_or(("", host));
+    host.starts_with('[') || (!last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The parts of a URL. All texts are unsanitized.
@@ -169,10 +193,29 @@ mod tests {
             ("www.a.co.uk", "a.co.uk"),
             ("x.github.io", "x.github.io"),
             ("1.2.3.4", "1.2.3.4"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+            ("WWW.A.Co.UK", "A.Co.UK"),
+            ("www.a.co.uk.", "a.co.uk"),
+            ("WWW.MÜNCHEN.Com", "MÜNCHEN.Com"),
+            ("www.münchen.рф", "münchen.рф"),
             ("localhost", "localhost"),
             ("", ""),
         ] {
             assert_eq!(registered_domain(host), domain);
+        }
+    }
+
+    #[test]
+    fn hosts_have_no_port_and_ipv6_addresses_keep_their_brackets() {
+        for (url, found) in [
+            ("http://[2001:db8::1]:8080/x", "[2001:db8::1]"),
+            ("http://me@[::1]/x:y", "[::1]"),
+            ("https://a.com:8080/x", "a.com"),
+            ("a.com/x:y", "a.com"),
+            ("http://[2001:db8", "[2001"),
+            ("", ""),
+        ] {
+            assert_eq!(host(url), found, "{url}");
         }
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
+use super::backup::{back_up, has_same_content};
 use super::owners::{refuse_foreign_links, reject_other_owner};
 
 /// Writes one of the program's own files, which only the user can read. Replaces anything at `path`, even a link or a
@@ -92,6 +93,18 @@ impl AtomicFile {
             if self.overwrite { self.file.persist(&self.path) } else { self.file.persist_noclobber(&self.path) };
         persisted.map(|_| ()).map_err(|error| error.error)
     }
+
+    /// Like [`AtomicFile::finish`], but keeps the file that is replaced beside it, under the returned name. Returns `None`
+    /// if there is no such file or its content does not change.
+    ///
+    /// # Errors
+    /// As with [`AtomicFile::finish`], or the backup can't be written; then nothing is replaced.
+    pub fn finish_with_backup(self) -> io::Result<Option<PathBuf>> {
+        let is_changed = self.path.is_file() && !has_same_content(self.file.path(), &self.path)?;
+        let backup = if is_changed { Some(back_up(&self.path)?) } else { None };
+        self.finish()?;
+        Ok(backup)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,6 +150,14 @@ mod tests {
         fs::write(&late, "another's").unwrap();
         assert!(file.finish().is_err());
         assert_eq!((fs::read_to_string(&late).unwrap().as_str(), names()), ("another's", 2));
+        let finished = |text: &str| {
+            let mut file = AtomicFile::begin(&path, true).unwrap();
+            file.write_all(text.as_bytes()).unwrap();
+            file.finish_with_backup().unwrap()
+        };
+        assert_eq!(finished("one"), None, "nothing changes");
+        let backup = finished("two").unwrap();
+        assert_eq!([&path, &backup].map(|path| fs::read_to_string(path).unwrap()), ["two", "one"]);
         for nowhere in [directory.path().join("no/such/links.csv"), directory.path().to_owned()] {
             assert!(AtomicFile::begin(&nowhere, true).is_err());
         }

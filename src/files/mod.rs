@@ -2,6 +2,7 @@
 //! at all. `files` uses no other module.
 
 mod atomic_file;
+mod backup;
 mod directory;
 mod owners;
 mod regular;

@@ -1,6 +1,6 @@
 //! Writes lists with one entry per line.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 
 use foldhash::fast::RandomState;
@@ -8,10 +8,10 @@ use foldhash::fast::RandomState;
 use super::Formulas;
 use super::encoder::Encoder;
 use crate::domain::columns::Value;
-use crate::domain::disavow::DisavowEntry;
+use crate::domain::disavow::{DisavowEntry, Objection, exceeded_limits};
 use crate::domain::number::pluralize;
 use crate::domain::paste::paste_safe_url;
-use crate::domain::text::{fold, sanitize_line};
+use crate::domain::text::sanitize_line;
 use crate::domain::{Field, Link};
 
 /// One field of each link.
@@ -43,15 +43,15 @@ impl Domains {
 
 impl Encoder for Domains {
     fn link(&mut self, link: &Link<'_>, _extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
-        let domain = fold(link.source_domain.trim());
-        if domain.is_empty() || self.seen.contains(&*domain) {
+        let domain = link.source_domain;
+        if domain.is_empty() || self.seen.contains(domain) {
             return Ok(false);
         }
         match self.formulas {
-            Formulas::Raw => write_line(link.source_domain, out),
-            Formulas::Guarded => write_line(&paste_safe_url(&domain), out),
+            Formulas::Raw => write_line(domain, out),
+            Formulas::Guarded => write_line(&paste_safe_url(domain), out),
         }
-        self.seen.insert(domain.into_owned());
+        self.seen.insert(domain.to_owned());
         Ok(true)
     }
 }
@@ -61,26 +61,37 @@ impl Encoder for Domains {
 #[derive(Default)]
 pub(super) struct Disavow {
     seen: HashSet<DisavowEntry, RandomState>,
-    left_out: usize,
+    /// In bytes.
+    written: usize,
+    left_out: BTreeMap<Objection, usize>,
 }
 
 impl Encoder for Disavow {
     fn link(&mut self, link: &Link<'_>, _extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
-        let Ok(entry) = DisavowEntry::domain_of(link) else {
-            self.left_out += 1;
-            return Ok(false);
+        let entry = match DisavowEntry::domain_of(link) {
+            Ok(entry) => entry,
+            Err(objection) => {
+                *self.left_out.entry(objection).or_default() += 1;
+                return Ok(false);
+            }
         };
         if self.seen.contains(&entry) {
             return Ok(false);
         }
-        write_line(&entry.to_string(), out);
+        let line = entry.to_string();
+        self.written += line.len() + 1;
+        write_line(&line, out);
         self.seen.insert(entry);
         Ok(true)
     }
 
     fn notice(&self) -> Option<String> {
-        let links = pluralize(self.left_out, "link", "links");
-        (self.left_out > 0).then(|| format!("{links} left out (no domain that can be disavowed)"))
+        let left_out = self.left_out.iter().map(|(objection, links)| {
+            let links = pluralize(*links, "link", "links");
+            format!("{links} left out ({objection})")
+        });
+        let notices: Vec<String> = left_out.chain(exceeded_limits(self.seen.len(), self.written)).collect();
+        (!notices.is_empty()).then(|| notices.join("; "))
     }
 }
 

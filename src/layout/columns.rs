@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use crate::domain::LinkSet;
 use crate::domain::anchor_type::AnchorRules;
-use crate::domain::columns::{ColumnDef, NaturalWidth, value};
+use crate::domain::columns::{ColumnDef, NaturalWidth, shown_text};
 use crate::domain::order::ColumnId;
 
 use super::cells;
@@ -134,7 +134,7 @@ fn natural_width(links: &LinkSet, def: &ColumnDef<'_>) -> u16 {
         NaturalWidth::LastRow => crate::domain::number::Thousands(links.len() as u64).to_string().len(),
         NaturalWidth::Measured => {
             let rules = AnchorRules::default();
-            let of_row = |row| cells::width(&value(links, row, def, &rules).display_text());
+            let of_row = |row| cells::width(&shown_text(links, row, def, &rules));
             links.rows().take(MEASURED_ROWS).map(of_row).max().unwrap_or(0)
         }
     };

@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use crate::app::message::Exported;
 use crate::app::selection::Selection;
 use crate::files::AtomicFile;
-use crate::formats::{self, Format, Formulas};
+use crate::formats::{Format, Formulas, Writer};
 
 pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwrite: bool) -> Exported {
     let path = expand(typed);
     match write(selection, format, &path, overwrite) {
-        Ok(entries) => Exported::Written { what: format.counted(entries), path: path.display().to_string() },
+        Ok((entries, notices)) => {
+            Exported::Written { what: format.counted(entries), path: path.display().to_string(), notices }
+        }
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             Exported::Exists { format, path: resolve_link(&path).unwrap_or_else(|| typed.to_owned()) }
         }
@@ -20,11 +22,23 @@ pub(super) fn export(selection: &Selection, format: Format, typed: &str, overwri
     }
 }
 
-fn write(selection: &Selection, format: Format, path: &Path, overwrite: bool) -> io::Result<usize> {
+/// Returns the number of entries and what else to tell the user.
+fn write(selection: &Selection, format: Format, path: &Path, overwrite: bool) -> io::Result<(usize, Vec<String>)> {
+    let links = &selection.links;
     let mut out = BufWriter::new(AtomicFile::begin(path, overwrite)?);
-    let entries = formats::write(format, &selection.links, &selection.rows(), Formulas::Guarded, &mut out)?;
-    out.into_inner()?.finish()?;
-    Ok(entries)
+    let mut writer =
+        Writer::with_extras(format, Formulas::Guarded, links.schema().names().cloned().collect(), &mut out)?;
+    writer.add(links, &selection.rows())?;
+    let mut notices: Vec<String> = writer.notice().into_iter().collect();
+    let entries = writer.finish()?;
+    let file = out.into_inner()?;
+    // An upload to Google replaces the previous list, so that losing a list loses work.
+    if format == Format::Disavow {
+        notices.extend(file.finish_with_backup()?.map(|backup| format!("the previous list is {}", backup.display())));
+    } else {
+        file.finish()?;
+    }
+    Ok((entries, notices))
 }
 
 /// The file that `path` leads to through a symbolic link; `None` without one. The confirmation names the file that is overwritten.
@@ -104,6 +118,16 @@ mod tests {
         }
         let nowhere = directory.path().join("no/such/links.txt").display().to_string();
         assert!(matches!(export(&selection(), Format::Urls, &nowhere, false), Exported::Failed { .. }));
+    }
+
+    #[test]
+    fn a_disavow_list_that_is_overwritten_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("disavow.txt").display().to_string();
+        fs::write(&path, "domain:a.com\n").unwrap();
+        let Exported::Written { notices, .. } = export(&selection(), Format::Disavow, &path, true) else { panic!() };
+        assert!(notices[0].contains("1 link left out") && notices[1].ends_with("disavow.txt.bak"), "{notices:?}");
+        assert_eq!(fs::read_to_string(format!("{path}.bak")).unwrap(), "domain:a.com\n");
     }
 
     #[test]

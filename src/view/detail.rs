@@ -10,7 +10,8 @@ use crate::app::Model;
 use crate::app::screen::Focus;
 use crate::config::{StyleRole, Theme};
 use crate::domain::anchor_type::AnchorRules;
-use crate::domain::columns::{ColumnId, value};
+use crate::domain::columns::{ColumnId, shown_text};
+use crate::domain::domain_name::readable;
 use crate::domain::note::Note;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
@@ -61,7 +62,7 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &The
         page.text(link.anchor, style(StyleRole::Anchor));
     }
     header(page.gap(), Field::SourceDomain);
-    page.text(link.source_domain, style(StyleRole::Domain));
+    page.text(&readable(link.source_domain), style(StyleRole::Domain));
     let count = from_domain.map(|links| pluralize(links as usize, "link", "links"));
     page.text(&count.map_or_else(String::new, |count| format!("{count} from this domain")), style(StyleRole::Dim));
     header(page.gap(), Field::SourceUrl);
@@ -69,7 +70,7 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &The
     header(page.gap(), Field::TargetUrl);
     write_url(page, link.target_url, theme);
     header(page.gap(), Field::TargetDomain);
-    page.text(link.target_domain, style(StyleRole::Domain));
+    page.text(&readable(link.target_domain), style(StyleRole::Domain));
 }
 
 fn page_header(page: &mut Page, field: Field, style: Style) {
@@ -81,7 +82,7 @@ fn write_extras(page: &mut Page, links: &LinkSet, row: Row, theme: &Theme) {
     let schema = links.schema();
     for column in schema.ids().map(ColumnId::Extra) {
         let Some(def) = schema.def(column) else { continue };
-        let shown = value(links, row, &def, &AnchorRules::default()).display_text();
+        let shown = shown_text(links, row, &def, &AnchorRules::default());
         if !shown.is_empty() {
             page.gap().text(def.title, theme.style(StyleRole::Header));
             page.text(&shown, theme.style(StyleRole::Text));

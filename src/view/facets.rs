@@ -75,14 +75,11 @@ fn draw_counts(
     let (_, rows) = view.totals();
     let largest = view.largest_count().max(1);
     let item = |entry: &FacetCount| {
-        let value = view.facet.display_value(&table.links().link(entry.row), table.rules());
-        let value = if value.is_empty() { "(empty)" } else { value };
+        let value = view.facet.shown_value(&table.links().link(entry.row), table.rules());
+        let text = if value.is_empty() { "(empty)".to_owned() } else { value.into_owned() };
         let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
         let bar = bar(f64::from(entry.rows) / f64::from(largest));
-        Item {
-            text: value.to_owned(),
-            side: vec![bar, Thousands(u64::from(entry.rows)).to_string(), format!("{share:.1} %")],
-        }
+        Item { text, side: vec![bar, Thousands(u64::from(entry.rows)).to_string(), format!("{share:.1} %")] }
     };
     let first = first_visible(view.selected, body.height);
     let items: Vec<Item> = entries.iter().skip(first).take(usize::from(body.height)).map(item).collect();

@@ -9,7 +9,7 @@ use ratatui::style::Style;
 
 use super::text::{put, put_highlighted, put_right};
 use crate::domain::anchor_type::AnchorRules;
-use crate::domain::columns::{Align, ColumnDef, ColumnStyle, Source, value};
+use crate::domain::columns::{Align, ColumnDef, ColumnStyle, Source, shown_text};
 use crate::domain::diff::{DiffStatus, RowDiff};
 use crate::domain::grouping::{GroupLine, GroupedRows};
 use crate::domain::note::RowNotes;
@@ -184,7 +184,7 @@ impl Table<'_> {
                 put(buf, cell, name.map_or("", |name| last_part(name)), style);
             }
             _ => {
-                let value = value(self.links, row, def, self.rules).display_text();
+                let value = shown_text(self.links, row, def, self.rules);
                 if def.align == Align::Right {
                     put_right(buf, cell, &value, style);
                     return;

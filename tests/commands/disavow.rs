@@ -26,11 +26,11 @@ fn an_old_list_is_merged_and_keeps_its_comments() {
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
     assert_eq!(read(home.path("new.txt")), "# May\ndomain:spam.com\nfoo bar\ndomain:x.blogspot.com\n");
     for expected in [
-        "Not added: 1.2.3.4: not a domain name",
+        "Not added: 1.2.3.4: IP address, which Google accepts only in page URLs",
         "Not added: domain:me.com: your own",
         "Not added: domain:friend.org: whitelisted",
-        "Line 4 of the old file is not recognized and kept as it is: foo bar",
-        "1 kept · 1 added · 1 duplicate · 1 already covered · 3 skipped",
+        "Line 4 of the old file is not recognized and kept as it is: foo bar (not a page URL)",
+        "1 kept · 1 added · 1 duplicate · 1 already covered · 3 skipped · 1 not recognized",
     ] {
         assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
     }
@@ -104,4 +104,78 @@ fn a_file_named_like_a_target_is_reported() {
     let archive = home.run(&["disavow", "https://example.com"]);
     assert!(archive.out.contains("domain:b.com") && !archive.out.contains("planted"), "{archive:?}");
     assert!(!home.run(&["-q", "disavow", "example.com"]).err.contains("read as"));
+}
+
+#[test]
+fn lists_in_any_encoding_and_with_any_line_ending_are_merged() {
+    let home = home();
+    let old = b"domain:eins.example\rdomain:m\xFCnchen.example\r# geh\xF6rt Spammern\r";
+    std::fs::write(home.path("old.txt"), old).unwrap();
+    let friends: Vec<u8> = "www.friend.org\nspam.com".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    std::fs::write(home.path("friends.txt"), friends).unwrap();
+    let ran = home.run(&["disavow", "--merge", "old.txt", "--whitelist", "friends.txt", "spam.csv"]);
+    assert_eq!(
+        ran.out,
+        "domain:eins.example\ndomain:xn--mnchen-3ya.example\n# gehört Spammern\ndomain:x.blogspot.com\n"
+    );
+    for note in ["old.txt: read as Windows-1252", "friends.txt: read as UTF-16", "domain:friend.org: whitelisted"] {
+        assert!(ran.err.contains(note), "{note}: {ran:?}");
+    }
+}
+
+#[test]
+fn the_number_of_unlisted_lines_is_reported() {
+    let home = home();
+    let lines = |suffix: &str| (1..=60).map(|n| format!("spam{n}{suffix}\n")).collect::<String>();
+    home.file("old.txt", &lines(".example"));
+    home.file("friends.txt", &lines(" friend"));
+    home.file("long.csv", &format!("url_from\nhttps://a.com/{}\n", "x".repeat(2_048)));
+    let ran = home.run(&["disavow", "--merge", "old.txt", "--whitelist", "friends.txt", "--urls", "long.csv"]);
+    assert_eq!(ran.out, lines(".example"));
+    assert_eq!(ran.err.matches("and 40 more").count(), 2, "{ran:?}");
+    for note in [
+        "Line 20 of the old file is not recognized and kept as it is: spam20.example (domain name without “domain:”)",
+        "friends.txt:20: not a domain: spam20 friend",
+        "…: longer than 2,048 characters",
+        "0 kept · 0 added · 0 duplicates · 0 already covered · 1 skipped · 60 not recognized",
+    ] {
+        assert!(ran.err.contains(note), "{note}: {}", ran.err);
+    }
+}
+
+#[test]
+fn a_list_that_is_overwritten_is_kept() {
+    let home = home();
+    let merge = |filter: &str| {
+        let arguments = ["disavow", "--merge", "disavow.txt", "spam.csv", "-o", "disavow.txt", "--force"];
+        home.run(&[&arguments[..], &["--filter", filter]].concat())
+    };
+    home.file("disavow.txt", "# mine\r\ndomain:a.com\r\n");
+    let first = merge("anchor:pills");
+    assert!(first.code == 0 && first.err.contains("The previous list is kept as "), "{first:?}");
+    assert_eq!(read(home.path("disavow.txt")), "# mine\ndomain:a.com\ndomain:x.blogspot.com\n");
+    assert_eq!(read(home.path("disavow.txt.bak")), "# mine\r\ndomain:a.com\r\n");
+    assert!(!merge("anchor:pills").err.contains("The previous list"), "nothing changes");
+    assert!(merge("domain:spam.com").err.contains("disavow.txt.bak.2"));
+    assert_eq!(read(home.path("disavow.txt.bak")), "# mine\r\ndomain:a.com\r\n");
+    assert_eq!(read(home.path("disavow.txt.bak.2")), "# mine\ndomain:a.com\ndomain:x.blogspot.com\n");
+}
+
+#[test]
+fn googles_limits_are_reported() {
+    let home = home();
+    home.file("old.txt", &"#\n".repeat(100_001));
+    let ran = home.run(&["disavow", "--merge", "old.txt"]);
+    assert!(ran.code == 0 && ran.err.contains("at most 100,000 lines; this list has 100,001"), "{}", ran.err);
+    home.file("old.txt", &format!("# {}\n", "x".repeat(2 * 1024 * 1024)));
+    let ran = home.run(&["disavow", "--merge", "old.txt"]);
+    assert!(ran.err.contains("at most 2 MiB") && !ran.err.contains("lines"), "{}", ran.err);
+}
+
+#[test]
+fn domains_as_a_format_say_what_is_left_out() {
+    let home = home();
+    let ran = home.run(&["export", "spam.csv", "-f", "disavow"]);
+    assert!(ran.out.contains("domain:spam.com"), "{ran:?}");
+    assert!(ran.err.contains("1 link left out (IP address, which Google accepts only in page URLs)"), "{ran:?}");
 }

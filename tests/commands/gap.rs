@@ -74,6 +74,27 @@ fn gap_takes_files_and_responses() {
 }
 
 #[test]
+fn a_site_that_links_already_is_recognized_however_it_is_written() {
+    let home = home();
+    home.file(
+        "mine.csv",
+        "Source url,Target url\nhttps://xn--mnchen-3ya.example/a,https://ich.example/\n\
+         https://zwei.example/a,https://ich.example/\nhttps://drei.example/a,https://ich.example/\n",
+    );
+    home.file(
+        "theirs.csv",
+        "Referring domain,Target url\nmünchen.example,https://rival.example/\nwww.zwei.example,https://rival.example/\n\
+         drei.example.,https://rival.example/\nNeu.example,https://rival.example/\nÖl.example,https://rival.example/\n",
+    );
+    let gap = ["gap", "mine.csv", "theirs.csv", "-f", "domains"];
+    assert_eq!(home.run(&gap).success(), "neu.example\nxn--l-0ga.example\n");
+    let unique = home.run(&["export", "mine.csv", "theirs.csv", "--unique-domains", "-f", "csv"]).success();
+    assert_eq!(unique.lines().count(), 6, "{unique}");
+    let filtered = home.run(&["export", "theirs.csv", "--filter", "domain:www.München.example", "-f", "domains"]);
+    assert_eq!(filtered.success(), "xn--mnchen-3ya.example\n");
+}
+
+#[test]
 fn a_missing_response_is_reported_and_not_fetched() {
     let home = home();
     for (arguments, expected) in [

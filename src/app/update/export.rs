@@ -60,7 +60,10 @@ pub fn exported(model: &mut Model, exported: Exported) {
         model.table.exporting = None;
     }
     match exported {
-        Exported::Written { what, path } => model.toast(Severity::Success, format!("{what} written to {path}")),
+        Exported::Written { what, path, notices } => {
+            let text = std::iter::once(format!("{what} written to {path}")).chain(notices).collect::<Vec<_>>();
+            model.toast(Severity::Success, text.join("; "));
+        }
         Exported::Exists { format, path } => model.confirm(Confirmation::Overwrite { format, path }),
         Exported::Failed { path, why } => model.toast(Severity::Error, format!("can't write {path}: {why}")),
     }

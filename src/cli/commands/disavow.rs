@@ -13,8 +13,9 @@ use crate::cli::request_args::help_overrides;
 use crate::cli::row_filter::{FilterArgs, LINKS, LinkFilter};
 use crate::cli::source::{INPUTS, LinkSource, SourceArgs};
 use crate::domain::Link;
-use crate::domain::disavow::{Merged, Protected, Wanted, merge};
-use crate::domain::number::pluralize;
+use crate::domain::disavow::{BadLine, Merged, Protected, Wanted, merge};
+use crate::domain::encoding::{Encoding, decode};
+use crate::domain::number::Thousands;
 
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = EXAMPLES, mut_args = help_overrides(&[("filter", "Disavow only links that match this filter")]))]
@@ -24,7 +25,8 @@ pub(in crate::cli) struct Arguments {
 
     /// Start from this disavow file
     ///
-    /// Its comments and unrecognized lines are kept. The file itself is not changed, unless it is also the output.
+    /// Its comments and unrecognized lines are kept. The file itself is not changed, unless it is also the output. A file that
+    /// is overwritten is kept as FILE.bak.
     #[arg(long, value_name = "OLD")]
     merge: Option<PathBuf>,
 
@@ -59,7 +61,7 @@ Examples:
   # Remove duplicates and redundant lines from a list
   kew-tui disavow --merge disavow.txt -o disavow.txt --force";
 
-/// Refused entries beyond this number are only counted.
+/// Entries and lines beyond this number are only counted.
 const MAX_LISTED: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
@@ -81,12 +83,14 @@ impl CommandError for ListError {
 
 pub(super) fn run_disavow(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     run(global, async |context| {
-        let old = arguments.merge.as_deref().map(read_text).transpose()?.unwrap_or_default();
+        let read_old = |path: &Path| read_text(path, global);
+        let old = arguments.merge.as_deref().map(read_old).transpose()?.unwrap_or_default();
         let mut protected = Protected::default();
         if let Some(path) = &arguments.whitelist {
-            for (number, line) in protected.add_whitelist(&read_text(path)?) {
-                global.note(format!("{}:{number}: not a domain: {line}", path.display()));
-            }
+            let unknown = protected.add_whitelist(&read_text(path, global)?);
+            note_each(&unknown, global, |BadLine { number, text, .. }| {
+                format!("{}:{number}: not a domain: {text}", path.display())
+            });
         }
         // Opened before reading, so that an unwritable output fails early.
         let mut out = arguments.output.open()?;
@@ -96,7 +100,9 @@ pub(super) fn run_disavow(arguments: &Arguments, global: GlobalArgs) -> Result<(
         let wanted = collect_entries(arguments, &inputs, &filter, &mut protected).await?;
         let merged = merge(&old, &wanted, &protected);
         out.write_all(merged.text.as_bytes())?;
-        out.finish()?;
+        if let Some(backup) = out.finish_with_backup()? {
+            global.note(format!("The previous list is kept as {}", backup.display()));
+        }
         print_summary(&merged, global);
         Ok(())
     })
@@ -125,31 +131,36 @@ async fn collect_entries(
     Ok(wanted)
 }
 
-fn read_text(path: &Path) -> Result<String, ListError> {
-    let input: Box<dyn Read> = if path.as_os_str() == "-" {
+/// Reads a text file in any encoding, and says which one it is unless it is UTF-8.
+fn read_text(path: &Path, global: GlobalArgs) -> Result<String, ListError> {
+    let mut input: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(io::stdin())
     } else {
         Box::new(File::open(path).map_err(|error| ListError::Unopened { path: path.to_owned(), error })?)
     };
     let mut bytes = Vec::new();
-    let mut input = input;
     input.read_to_end(&mut bytes).map_err(|error| ListError::Unread { path: path.to_owned(), error })?;
-    Ok(crate::domain::encoding::decode(&bytes).0.into_owned())
+    let (text, encoding) = decode(&bytes);
+    if encoding != Encoding::Utf8 {
+        global.note(format!("{}: read as {}", path.display(), encoding.name()));
+    }
+    Ok(text.into_owned())
 }
 
 fn print_summary(merged: &Merged, global: GlobalArgs) {
-    for (entry, reason) in merged.refused.iter().take(MAX_LISTED) {
-        global.note(format!("Not added: {entry}: {reason}"));
-    }
-    let more = merged.refused.len().saturating_sub(MAX_LISTED);
-    if more > 0 {
-        global.note(format!("Not added: {} more", pluralize(more, "entry", "entries")));
-    }
-    for (number, line) in merged.unparsed.iter().take(MAX_LISTED) {
-        global.note(format!("Line {number} of the old file is not recognized and kept as it is: {line}"));
-    }
-    if let Some(note) = merged.too_large() {
-        global.note(note);
-    }
+    note_each(&merged.refused, global, |(entry, reason)| format!("Not added: {entry}: {reason}"));
+    note_each(&merged.unparsed, global, |BadLine { number, text, why }| {
+        format!("Line {number} of the old file is not recognized and kept as it is: {text} ({why})")
+    });
+    merged.exceeded_limits().into_iter().for_each(|limit| global.note(limit));
     global.note(merged);
+}
+
+/// Prints a note for each of the first items, and the number of the others.
+fn note_each<T>(items: &[T], global: GlobalArgs, note: impl Fn(&T) -> String) {
+    items.iter().take(MAX_LISTED).for_each(|item| global.note(note(item)));
+    let more = items.len().saturating_sub(MAX_LISTED);
+    if more > 0 {
+        global.note(format!("and {} more", Thousands(more as u64)));
+    }
 }

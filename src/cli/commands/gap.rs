@@ -159,7 +159,7 @@ impl Arguments {
 
 /// One link of each domain.
 fn write_links(out: &mut Sink, format: Format, found: &[Gap<'_>]) -> Result<(), CliError> {
-    let links = found.iter().map(|gap| Link { source_domain: &gap.domain, ..gap.example });
+    let links = found.iter().map(|gap| Link { source_domain: gap.domain, ..gap.example });
     let links = LinkSet::from_links(links)?;
     let rows: Vec<_> = links.rows().collect();
     formats::write(format, &links, &rows, Formulas::Guarded, out)?;
@@ -181,7 +181,7 @@ fn lines<'a>(found: &'a [Gap<'_>], theirs: &[LinkSource]) -> Vec<GapLine<'a>> {
     let linked =
         |gap: &Gap<'_>| gap.linked.iter().filter_map(|&at| names.get(at)).cloned().collect::<Vec<_>>().join(" ");
     let line = |gap: &'a Gap<'_>| GapLine {
-        domain_source: &gap.domain,
+        domain_source: gap.domain,
         targets: gap.linked.len(),
         linked: linked(gap),
         anchor_text: gap.example.anchor,

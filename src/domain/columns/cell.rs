@@ -8,7 +8,7 @@ use crate::domain::anchor_type::AnchorRules;
 use crate::domain::link_set::LinkSet;
 use crate::domain::row::Row;
 
-/// The value that the table shows. Absent for columns that the link itself does not determine: group size, file, diff
+/// Absent for columns that the link itself does not determine: group size, file, diff
 /// status.
 pub fn value<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &AnchorRules) -> Value<'a> {
     match def.source {
@@ -27,6 +27,14 @@ pub fn value<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &Anch
     }
 }
 
+/// The text that the table shows, unsanitized.
+pub fn shown_text<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &AnchorRules) -> Cow<'a, str> {
+    match value(links, row, def, rules) {
+        Value::Text(text) => def.readable(text),
+        other => other.display_text(),
+    }
+}
+
 /// The value in the form that the filter language uses; `None` for a column without a filter.
 pub fn filter_value<'a>(
     links: &'a LinkSet,
@@ -41,5 +49,25 @@ pub fn filter_value<'a>(
         }
         (FilterRule::Named { .. }, _) => Some(value(links, row, def, rules).plain_text()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::columns::ColumnId;
+    use crate::domain::{Field, Link};
+
+    #[test]
+    fn domain_names_are_shown_in_unicode_unless_they_mislead() {
+        let link = |name| Link { source_domain: name, anchor: name, ..Link::default() };
+        let links = LinkSet::from_links(["xn--mnchen-3ya.de", "xn--pple-43d.com"].map(link)).unwrap();
+        let text = |row, field| {
+            let def = ColumnId::Field(field).known().unwrap();
+            shown_text(&links, Row(row), def, &AnchorRules::default()).into_owned()
+        };
+        assert_eq!(text(0, Field::SourceDomain), "münchen.de");
+        assert_eq!(text(1, Field::SourceDomain), "xn--pple-43d.com");
+        assert_eq!(text(0, Field::Anchor), "xn--mnchen-3ya.de");
     }
 }

@@ -1,6 +1,9 @@
 //! The definition of a column.
 
+use std::borrow::Cow;
+
 use super::id::{ColumnId, ExtraId};
+use crate::domain::domain_name::readable;
 use crate::domain::link::Field;
 
 #[derive(Clone, Copy, Debug)]
@@ -148,6 +151,11 @@ impl ColumnDef<'_> {
             Source::Text { field, part: None } => Some(field),
             _ => None,
         }
+    }
+
+    /// A value as it is shown: domain names in Unicode, unless that is misleading.
+    pub fn readable<'a>(&self, value: &'a str) -> Cow<'a, str> {
+        if self.style == ColumnStyle::Domain { readable(value) } else { Cow::Borrowed(value) }
     }
 
     /// The field and the part of it that is counted; `None` if the value depends on more than one field.

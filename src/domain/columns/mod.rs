@@ -20,7 +20,7 @@ mod value;
 
 pub(in crate::domain) use builder::ExtraBuilder;
 pub use builder::ExtraSpec;
-pub use cell::{filter_value, value};
+pub use cell::{filter_value, shown_text, value};
 pub use def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, Measure, NaturalWidth, Part, Source, Width};
 pub use id::{ColumnId, ExtraId, StoredText};
 pub use name::ExtraName;

@@ -1,18 +1,14 @@
 //! Merges new entries into an existing disavow file.
 
-use crate::domain::signs::DOT;
+use crate::domain::signs::{DOT, ELLIPSIS};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
 use super::super::link::Link;
 use super::super::number::{Thousands, pluralize};
 use super::super::text::sanitize_line;
-use super::{DisavowEntry, Objection, Protected, lines};
-
-/// Google's limit, including comments and blank lines.
-pub const MAX_LINES: usize = 100_000;
-/// Google's limit: 2 MB.
-pub const MAX_BYTES: usize = 2 * 1024 * 1024;
+use super::{BadLine, DisavowEntry, Objection, Protected, exceeded_limits, lines};
 
 /// A merged disavow file, with counts of what happened to its entries.
 #[derive(Clone, Debug, Default)]
@@ -29,8 +25,8 @@ pub struct Merged {
     pub covered: usize,
     /// Entries left out because of an objection.
     pub refused: Vec<(String, Objection)>,
-    /// Lines that could not be parsed and are kept unchanged, with their numbers from 1.
-    pub unparsed: Vec<(usize, String)>,
+    /// Lines that could not be parsed and are kept unchanged.
+    pub unparsed: Vec<BadLine>,
 }
 
 /// Entries to add to a disavow file, without duplicates, in the order in which they were added.
@@ -56,7 +52,7 @@ impl Wanted {
         match entry {
             Ok(entry) if self.known.insert(entry.clone()) => self.entries.push(entry),
             Err(objection) if self.known_refused.insert(what.to_owned()) => {
-                self.refused.push((sanitize_line(what).into_owned(), objection));
+                self.refused.push((excerpt(what), objection));
             }
             _ => {}
         }
@@ -67,7 +63,7 @@ impl Wanted {
 /// new entries are appended. Protected entries are removed even from the old file.
 pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
     let mut merged = Merged { refused: wanted.refused.clone(), ..Merged::default() };
-    let old: Vec<Line> = lines(old).map(Line::parse).collect();
+    let old: Vec<Line<'_>> = lines(old).map(Line::parse).collect();
     let entries = old.iter().filter_map(Line::entry).chain(&wanted.entries);
     let allowed = entries.filter(|entry| protected.objection(entry).is_none());
     let domains: HashSet<String> =
@@ -78,9 +74,11 @@ pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
             Line::Entry(entry) if merged.add(entry, &mut seen, &domains, protected) => merged.kept += 1,
             Line::Entry(_) => {}
             Line::Comment(text) => merged.push_line(text),
-            Line::Unparsed(text) => {
-                merged.push_line(text);
-                merged.unparsed.push((number, text.clone()));
+            Line::Unparsed(text, Objection::TooLong) => merged.refused.push((excerpt(text), Objection::TooLong)),
+            Line::Unparsed(text, why) => {
+                let line = BadLine::new(number, text, *why);
+                merged.push_line(&line.text);
+                merged.unparsed.push(line);
             }
         }
     }
@@ -123,43 +121,48 @@ impl Merged {
         self.lines += 1;
     }
 
-    /// A message for the user if the file exceeds Google's limits.
-    pub fn too_large(&self) -> Option<String> {
-        if self.lines <= MAX_LINES && self.text.len() <= MAX_BYTES {
-            return None;
-        }
-        let (lines, bytes) = (Thousands(self.lines as u64), Thousands(self.text.len() as u64));
-        Some(format!("Google accepts at most 100,000 lines and 2 MB; this file has {lines} lines and {bytes} bytes"))
+    /// A message for the user for each of Google's limits that the file exceeds.
+    pub fn exceeded_limits(&self) -> Vec<String> {
+        exceeded_limits(self.lines, self.text.len())
     }
 }
 
-/// `12 kept · 30 added · 2 duplicates · 1 already covered · 1 skipped`.
+/// Characters of a refused entry in messages.
+const MAX_EXCERPT: usize = 100;
+
+fn excerpt(entry: &str) -> String {
+    let mut chars = entry.chars();
+    let start: String = chars.by_ref().take(MAX_EXCERPT).collect();
+    format!("{}{}", sanitize_line(&start), if chars.next().is_some() { ELLIPSIS.get() } else { "" })
+}
+
+/// `12 kept · 30 added · 2 duplicates · 1 already covered · 1 skipped · 4 not recognized`.
 impl fmt::Display for Merged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [kept, added, covered, refused] =
-            [self.kept, self.added, self.covered, self.refused.len()].map(|n| Thousands(n as u64));
+        let counts = [self.kept, self.added, self.covered, self.refused.len(), self.unparsed.len()];
+        let [kept, added, covered, refused, unparsed] = counts.map(|n| Thousands(n as u64));
         let duplicates = pluralize(self.duplicates, "duplicate", "duplicates");
         write!(
             f,
-            "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} already covered {DOT} {refused} skipped"
+            "{kept} kept {DOT} {added} added {DOT} {duplicates} {DOT} {covered} already covered {DOT} {refused} skipped {DOT} {unparsed} not recognized"
         )
     }
 }
 
 /// A line of the old file.
-enum Line {
+enum Line<'a> {
     Entry(DisavowEntry),
     /// A comment or a blank line.
-    Comment(String),
-    Unparsed(String),
+    Comment(Cow<'a, str>),
+    Unparsed(&'a str, Objection),
 }
 
-impl Line {
-    fn parse(line: &str) -> Line {
+impl Line<'_> {
+    fn parse(line: &str) -> Line<'_> {
         if line.is_empty() || line.starts_with('#') {
-            return Line::Comment(sanitize_line(line).into_owned());
+            return Line::Comment(sanitize_line(line));
         }
-        DisavowEntry::parse(line).map_or_else(|| Line::Unparsed(sanitize_line(line).into_owned()), Line::Entry)
+        DisavowEntry::parse(line).map_or_else(|why| Line::Unparsed(line, why), Line::Entry)
     }
 
     fn entry(&self) -> Option<&DisavowEntry> {
@@ -174,6 +177,7 @@ impl Line {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::MAX_URL_LEN;
     use super::*;
 
     fn domains(names: &[&str]) -> Wanted {
@@ -190,19 +194,37 @@ mod tests {
 
     #[test]
     fn lenient_input_is_written_strictly() {
-        let old = "\u{feff}# Spam of May\r\ndomain: a.com\r\n\r\nDomain:.B.com\r\ndomain:*.münchen.de\r\nHTTP://C.com\r\nwhat is this\r\ndomain:\r\n";
+        let old = "# Spam of May\r\ndomain: a.com\r\n\r\nDomain:.B.com\r\ndomain:*.münchen.de\r\nHTTP://C.com\r\nwhat is this\r\ndomain:\r\n";
         let merged = merged(old, &["d.com", "a.com"]);
         assert_eq!(
             merged.text,
             "# Spam of May\ndomain:a.com\n\ndomain:b.com\ndomain:xn--mnchen-3ya.de\nhttp://c.com/\nwhat is this\ndomain:\ndomain:d.com\n"
         );
-        assert_eq!(merged.to_string(), "4 kept · 1 added · 1 duplicate · 0 already covered · 0 skipped");
-        assert_eq!(merged.unparsed, [(7, "what is this".to_owned()), (8, "domain:".to_owned())]);
+        assert_eq!(
+            merged.to_string(),
+            "4 kept · 1 added · 1 duplicate · 0 already covered · 0 skipped · 2 not recognized"
+        );
+        let unparsed = [(7, "what is this", Objection::NotPageUrl), (8, "domain:", Objection::NotDomain)];
+        assert_eq!(merged.unparsed, unparsed.map(|(number, text, why)| BadLine::new(number, text, why)));
+    }
+
+    #[test]
+    fn lines_that_google_rejects_have_a_reason() {
+        let long = format!("https://a.com/{}", "x".repeat(MAX_URL_LEN));
+        let old = format!("domain:1.2.3.4\rspam.com\r2001:db8::1\r{long}\rdomain:www.b.com\r");
+        let merged = merged(&old, &["1.2.3.4"]);
+        assert_eq!(merged.text, "domain:1.2.3.4\nspam.com\n2001:db8::1\ndomain:www.b.com\n");
+        let why: Vec<Objection> = merged.unparsed.iter().map(|line| line.why).collect();
+        assert_eq!(why, [Objection::IpAddress, Objection::NoKeyword, Objection::IpAddress]);
+        let [(ip, Objection::IpAddress), (url, Objection::TooLong)] = merged.refused.as_slice() else {
+            panic!("{:?}", merged.refused)
+        };
+        assert!(ip == "1.2.3.4" && url.ends_with('…') && url.len() < 110, "{ip} {url}");
     }
 
     #[test]
     fn a_domain_covers_its_pages_and_subdomains() {
-        let old = "https://blog.a.com/x\nhttps://a.com/\nhttps://nota.com/\ndomain:deep.down.a.com\n";
+        let old = "https://blog.a.com/x\nhttps://www.A.com./\nhttps://nota.com/\ndomain:deep.down.a.com\n";
         let merged = merged(old, &["a.com"]);
         assert_eq!(merged.text, "https://nota.com/\ndomain:a.com\n");
         assert_eq!((merged.kept, merged.added, merged.covered), (1, 1, 3));
@@ -212,9 +234,10 @@ mod tests {
     fn own_and_whitelisted_sites_are_refused_from_old_and_new_entries() {
         let mut protected = Protected::default();
         protected.add_own("www.me.com");
-        let unknown = protected.add_whitelist("# friends\ngood.org\ndomain: kind.net\nhttps://a.big.com/page\n???\n");
-        assert_eq!(unknown, [(5, "???".to_owned())]);
-        let new = domains(&["me.com", "shop.me.com", "good.org", "big.com", "b.big.com", "bad.com"]);
+        let unknown =
+            protected.add_whitelist("# friends\nwww.good.org\ndomain: kind.net\nhttps://a.big.com/page\n???\n");
+        assert_eq!(unknown, [BadLine::new(5, "???", Objection::NotPageUrl)]);
+        let new = domains(&["me.com", "shop.me.com", "blog.good.org", "big.com", "b.big.com", "bad.com"]);
         let merged = merge("domain:kind.net\n", &new, &protected);
         assert_eq!(merged.text, "domain:b.big.com\ndomain:bad.com\n");
         let refused: Vec<String> =
@@ -225,17 +248,10 @@ mod tests {
                 "domain:kind.net whitelisted",
                 "domain:me.com your own domain",
                 "domain:shop.me.com your own domain",
-                "domain:good.org whitelisted",
+                "domain:blog.good.org whitelisted",
                 "domain:big.com whitelisted"
             ]
         );
-    }
-
-    #[test]
-    fn files_beyond_googles_limits_are_reported() {
-        assert_eq!(merged("", &["a.com"]).too_large(), None);
-        let comments = "#\n".repeat(MAX_LINES + 1);
-        assert!(merged(&comments, &[]).too_large().unwrap().contains("100,001 lines"));
     }
 
     fn old_file() -> impl Strategy<Value = String> {
@@ -258,19 +274,19 @@ mod tests {
             let names: Vec<&str> = new.iter().map(String::as_str).collect();
             let once = merged(&old, &names);
             prop_assert_eq!(&merged(&once.text, &names).text, &once.text);
-            let entries: Vec<DisavowEntry> = once.text.lines().filter_map(DisavowEntry::parse).collect();
+            let entries: Vec<DisavowEntry> = lines(&once.text).filter_map(|line| DisavowEntry::parse(line).ok()).collect();
             prop_assert_eq!(entries.iter().collect::<HashSet<_>>().len(), entries.len());
             prop_assert_eq!(entries.len(), once.kept + once.added);
             let domains: HashSet<String> =
                 entries.iter().filter(|e| matches!(e, DisavowEntry::Domain(_))).map(|e| e.host().to_owned()).collect();
             prop_assert!(!entries.iter().any(|entry| entry.is_covered(&domains)), "{}", once.text);
             // Everything in the old file and every wanted entry is disavowed by the result.
-            let wanted = lines(&old).filter_map(DisavowEntry::parse).chain(new.iter().map(|name| DisavowEntry::Domain(name.clone())));
+            let wanted = lines(&old).filter_map(|line| DisavowEntry::parse(line).ok()).chain(new.iter().map(|name| DisavowEntry::Domain(name.clone())));
             for entry in wanted {
                 prop_assert!(entries.contains(&entry) || entry.is_covered(&domains), "{entry} in {}", once.text);
             }
             let other_lines = |text: &str| -> Vec<String> {
-                lines(text).filter(|line| DisavowEntry::parse(line).is_none()).map(str::to_owned).collect()
+                lines(text).filter(|line| DisavowEntry::parse(line).is_err()).map(str::to_owned).collect()
             };
             prop_assert_eq!(other_lines(&once.text), other_lines(&old));
         }

@@ -4,23 +4,25 @@
 //! An upload replaces the previous list, so new entries have to be merged into the old file. Files are read leniently
 //! and written strictly: LF, no byte order mark, punycode.
 
+mod limits;
 mod merge;
 mod protect;
 
 use std::collections::HashSet;
 use std::fmt;
 
-use url::Url;
+use url::{Host, Url};
 
+use super::domain_name::to_ascii;
+use super::encoding;
 use super::link::Link;
-use super::url_parts::host;
+use super::text::sanitize_line;
+use super::url_parts::{host, is_ip_address};
 use crate::domain::public_suffix::registrable;
 
+pub use limits::{MAX_BYTES, MAX_LINES, MAX_URL_LEN, exceeded_limits};
 pub use merge::{Merged, Wanted, merge};
 pub use protect::Protected;
-
-/// Google's limit for a URL, in characters.
-pub const MAX_URL_LEN: usize = 2_048;
 
 /// An entry of a disavow file, displayed as a line of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -39,8 +41,11 @@ pub enum Objection {
     Whitelisted,
     /// Its subdomains belong to many owners, such as those of `co.uk` or `blogspot.com`.
     Shared,
-    /// Not a domain name, such as an IP address.
+    /// Google's tool takes an IP address only in the URL of a page.
+    IpAddress,
     NotDomain,
+    /// A domain name without `domain:`.
+    NoKeyword,
     /// Not the URL of a page.
     NotPageUrl,
     /// The URL is longer than [`MAX_URL_LEN`].
@@ -53,7 +58,9 @@ impl fmt::Display for Objection {
             Objection::Own => "your own domain",
             Objection::Whitelisted => "whitelisted",
             Objection::Shared => "shared hosting domain",
+            Objection::IpAddress => "IP address, which Google accepts only in page URLs",
             Objection::NotDomain => "not a domain name",
+            Objection::NoKeyword => "domain name without “domain:”",
             Objection::NotPageUrl => "not a page URL",
             Objection::TooLong => "longer than 2,048 characters",
         })
@@ -76,11 +83,11 @@ impl DisavowEntry {
     /// # Errors
     /// It can't be disavowed.
     pub fn domain_of(link: &Link<'_>) -> Result<DisavowEntry, Objection> {
-        let name = domain_name(link.source_domain).ok_or(Objection::NotDomain)?;
+        let name = domain_name(link.source_domain)?;
         if !is_shared(&name) {
             return Ok(DisavowEntry::Domain(name));
         }
-        let site = domain_name(host(link.source_url)).filter(|site| is_subdomain(site, &name));
+        let site = domain_name(host(link.source_url)).ok().filter(|site| is_subdomain(site, &name));
         let site = site.as_deref().and_then(registrable).ok_or(Objection::Shared)?;
         Ok(DisavowEntry::Domain(site.to_owned()))
     }
@@ -94,19 +101,21 @@ impl DisavowEntry {
     }
 
     /// Parses a line leniently, as real files require: `domain: x`, `Domain:.x`, names in any script.
-    fn parse(line: &str) -> Option<DisavowEntry> {
-        match line.split_once(':') {
-            Some((word, name)) if word.trim_end().eq_ignore_ascii_case("domain") => {
-                domain_name(name).map(DisavowEntry::Domain)
-            }
-            _ => page(line).ok(),
+    fn parse(line: &str) -> Result<DisavowEntry, Objection> {
+        match after_keyword(line) {
+            Some(name) => domain_name(name).map(DisavowEntry::Domain),
+            None => page(line).map_err(|objection| match (objection, domain_name(line)) {
+                (Objection::NotPageUrl, Ok(_)) => Objection::NoKeyword,
+                (Objection::NotPageUrl, Err(Objection::IpAddress)) => Objection::IpAddress,
+                _ => objection,
+            }),
         }
     }
 
     fn host(&self) -> &str {
         match self {
             DisavowEntry::Domain(name) => name,
-            DisavowEntry::Page(url) => url.host_str().unwrap_or_default(),
+            DisavowEntry::Page(url) => url.host_str().unwrap_or_default().trim_end_matches('.'),
         }
     }
 
@@ -117,23 +126,44 @@ impl DisavowEntry {
     }
 }
 
-/// The lines of a file, trimmed, without a byte order mark and with any line ending.
-fn lines(text: &str) -> impl Iterator<Item = &str> {
-    text.trim_start_matches('\u{feff}').lines().map(str::trim)
+/// A line that could not be parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BadLine {
+    /// From 1.
+    pub number: usize,
+    /// Sanitized.
+    pub text: String,
+    pub why: Objection,
 }
 
-/// A domain name in punycode. Accepts `.x`, `*.x` and `x.`; `None` if it is not a domain name.
-fn domain_name(text: &str) -> Option<String> {
+impl BadLine {
+    fn new(number: usize, line: &str, why: Objection) -> BadLine {
+        BadLine { number, text: sanitize_line(line).into_owned(), why }
+    }
+}
+
+/// The lines of a file, trimmed.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    encoding::lines(text).map(str::trim)
+}
+
+/// The text after `domain:`.
+fn after_keyword(line: &str) -> Option<&str> {
+    let (word, name) = line.split_once(':')?;
+    word.trim_end().eq_ignore_ascii_case("domain").then_some(name)
+}
+
+/// A domain name in punycode. Accepts `.x`, `*.x` and `x.`. It keeps its `www.`, since a line for `www.x` does not disavow
+/// the other subdomains of `x`.
+fn domain_name(text: &str) -> Result<String, Objection> {
     let bare = text.trim();
     let bare = bare.strip_prefix('*').unwrap_or(bare).trim_matches('.');
-    let name = idna::domain_to_ascii(bare).ok()?;
-    let is_label = |label: &str| {
-        let is_valid = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-        is_valid && (1..=63).contains(&label.len())
-    };
-    let (_, last) = name.rsplit_once('.')?;
-    let is_ip_address = last.bytes().all(|byte| byte.is_ascii_digit());
-    (name.len() <= 253 && !is_ip_address && name.split('.').all(is_label)).then_some(name)
+    if is_ip_address(bare) || Host::parse(&format!("[{bare}]")).is_ok() {
+        return Err(Objection::IpAddress);
+    }
+    let name = to_ascii(bare).ok_or(Objection::NotDomain)?;
+    let is_valid = name.len() <= 253 && name.split('.').all(|label| (1..=63).contains(&label.len()));
+    if is_valid && name.contains('.') { Ok(name.into_owned()) } else { Err(Objection::NotDomain) }
 }
 
 fn page(text: &str) -> Result<DisavowEntry, Objection> {
@@ -172,7 +202,9 @@ mod tests {
         for (name, url, objection) in [
             ("co.uk", "https://co.uk/", Objection::Shared),
             ("blogspot.com", "https://x.com/", Objection::Shared),
-            ("1.2.3.4", "http://1.2.3.4/", Objection::NotDomain),
+            ("1.2.3.4", "http://1.2.3.4/", Objection::IpAddress),
+            ("[2001:db8::1]", "http://[2001:db8::1]/", Objection::IpAddress),
+            ("2001:db8::1", "", Objection::IpAddress),
             ("localhost", "", Objection::NotDomain),
             ("a b.com", "", Objection::NotDomain),
             ("a.com\ndomain:b.com", "", Objection::NotDomain),
@@ -181,6 +213,7 @@ mod tests {
         }
         let page = |url| DisavowEntry::page_of(&link("", url)).map(|entry| entry.to_string());
         assert_eq!(page("https://Bücher.example/a b#c"), Ok("https://xn--bcher-kva.example/a%20b".into()));
+        assert_eq!(page("http://[2001:db8::1]/x"), Ok("http://[2001:db8::1]/x".into()));
         assert_eq!(page("mailto:a@b.c"), Err(Objection::NotPageUrl));
         assert_eq!(page(&format!("https://a.com/{}", "x".repeat(2_100))), Err(Objection::TooLong));
     }

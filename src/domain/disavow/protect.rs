@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::super::text::sanitize_line;
+use super::super::domain_name::normalize;
 use super::super::url_parts::registered_domain;
-use super::{DisavowEntry, Objection, domain_name, lines, with_parents};
+use super::{BadLine, DisavowEntry, Objection, after_keyword, domain_name, lines, with_parents};
 
 #[derive(Clone, Debug, Default)]
 pub struct Protected {
@@ -22,22 +22,27 @@ struct Names {
 impl Protected {
     /// Protects the registered domain of one of the user's own hosts.
     pub fn add_own(&mut self, target_host: &str) {
-        if let Some(name) = domain_name(target_host) {
-            self.own.add(registered_domain(&name));
+        match domain_name(target_host) {
+            Ok(name) => self.own.add(registered_domain(&name)),
+            Err(Objection::IpAddress) => self.own.add(target_host),
+            Err(_) => {}
         }
     }
 
-    /// Protects the domains of a whitelist. Each line is a domain, `domain:x` or a URL; `#` starts a comment. Returns
-    /// the lines that could not be parsed, with their numbers from 1.
-    pub fn add_whitelist(&mut self, text: &str) -> Vec<(usize, String)> {
+    /// Protects the domains of a whitelist. Each line is a domain or IP address, `domain:x` or a URL; `#` starts a
+    /// comment. Returns the lines that could not be parsed.
+    pub fn add_whitelist(&mut self, text: &str) -> Vec<BadLine> {
         let mut unknown = Vec::new();
         for (line, number) in lines(text).zip(1..) {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            match DisavowEntry::parse(line).map(|entry| entry.host().to_owned()).or_else(|| domain_name(line)) {
-                Some(name) => self.whitelisted.add(&name),
-                None => unknown.push((number, sanitize_line(line).into_owned())),
+            match DisavowEntry::parse(line) {
+                Ok(entry) => self.whitelisted.add(&normalize(entry.host())),
+                Err(Objection::NoKeyword | Objection::IpAddress) => {
+                    self.whitelisted.add(&normalize(after_keyword(line).unwrap_or(line).trim()));
+                }
+                Err(why) => unknown.push(BadLine::new(number, line, why)),
             }
         }
         unknown

@@ -10,6 +10,7 @@ use super::term::{Alternative, FieldSelector, Pattern, Term};
 use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{ColumnDef, ExtraColumn, ExtraValues, Measure, Part, Source, Value};
 use crate::domain::diff::RowDiff;
+use crate::domain::domain_name::readable;
 use crate::domain::link::Field;
 use crate::domain::link_set::Segment;
 use crate::domain::note::{Note, RowNotes};
@@ -83,8 +84,8 @@ fn find(alternative: &Alternative, segment: &Segment, first: Row, context: &Eval
         }
         Pattern::Suffix(needle) => each(column(Field::SourceDomain), hits, |domain| has_suffix(domain, needle)),
         Pattern::EmptyAnchor => each(column(Field::Anchor), hits, is_empty),
-        Pattern::ValueIs(needle) if let Some((field, part)) = counted_part(selector) => {
-            each(column(field), hits, |text| needle.equals(part(text)));
+        Pattern::ValueIs(forms) if let Some((field, part)) = counted_part(selector) => {
+            each(column(field), hits, |text| forms.iter().any(|needle| needle.equals(part(text))));
         }
         Pattern::InRange(range) => {
             if let Some((field, of)) = measured_field(selector) {
@@ -115,6 +116,11 @@ fn find_containing(selector: &FieldSelector, needle: &Needle, segment: &Segment,
     let extras = extra_texts(segment).filter(|_| matches!(selector, FieldSelector::Anywhere));
     for column in selector.fields().iter().map(|&field| segment.column(field)).chain(extras) {
         in_column(column, hits, |texts, hits| each_containing(texts, needle, hits, |_| true));
+    }
+    if !needle.is_ascii() {
+        for field in selector.fields().iter().filter(|field| field.is_domain()) {
+            each(segment.column(*field), hits, |name| needle.is_in(&readable(name)));
+        }
     }
     // A subdomain of the registrable domain appears only in the URL's host.
     if selector.is_domain() {
@@ -151,7 +157,10 @@ fn alternative_matches(
     }
     match &alternative.pattern {
         Pattern::Contains(needle) => {
-            any(&|text| needle.is_in(text)) || (selector.is_domain() && needle.is_in(host(text(Field::SourceUrl))))
+            let is_in_name = |field: &Field| field.is_domain() && needle.is_in(&readable(text(*field)));
+            any(&|text| needle.is_in(text))
+                || (!needle.is_ascii() && selector.fields().iter().any(is_in_name))
+                || (selector.is_domain() && needle.is_in(host(text(Field::SourceUrl))))
         }
         Pattern::WithinDomain(forms) => forms.iter().any(|needle| {
             is_within(text(Field::SourceDomain), needle) || is_within(host(text(Field::SourceUrl)), needle)
@@ -159,10 +168,13 @@ fn alternative_matches(
         Pattern::Exactly(needle) => any(&|text| needle.equals(text)),
         Pattern::Matches(regex) => any(&|text| regex.is_match(text)),
         Pattern::Suffix(needle) => has_suffix(text(Field::SourceDomain), needle),
-        Pattern::ValueIs(needle) => match counted_part(selector) {
-            Some((field, part)) => needle.equals(part(text(field))),
-            None => needle.equals(context.rules.classify(text(Field::Anchor), text(Field::TargetDomain)).name()),
-        },
+        Pattern::ValueIs(forms) => {
+            let value = match counted_part(selector) {
+                Some((field, part)) => part(text(field)),
+                None => context.rules.classify(text(Field::Anchor), text(Field::TargetDomain)).name(),
+            };
+            forms.iter().any(|needle| needle.equals(value))
+        }
         Pattern::InRange(range) => {
             measured_field(selector).is_some_and(|(field, of)| range.contains(&f64::from(of(text(field)))))
         }

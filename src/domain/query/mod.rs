@@ -267,6 +267,23 @@ mod tests {
     }
 
     #[test]
+    fn domains_are_found_however_they_are_typed() {
+        for (text, rows) in [
+            ("domain:https://www.München.de/a", vec![3]),
+            ("domain:münch", vec![3]),
+            ("münchen", vec![3]),
+            ("domain:=MÜNCHEN.de.", vec![3]),
+            ("host:münchen.de", vec![3]),
+            ("host:https://xn--mnchen-3ya.de/a", vec![3]),
+            ("domain:WWW.Reddit.com", vec![0]),
+            ("domain:Redd", vec![0, 1]),
+            ("domain:=www.reddit.com", vec![0]),
+        ] {
+            assert_eq!(matching_rows(text), rows, "{text}");
+        }
+    }
+
+    #[test]
     fn errors_point_at_the_mistake() {
         for (text, span, message) in [
             ("-", 0..1, "exclude"),
@@ -328,6 +345,8 @@ mod tests {
             ("domain:.org", Field::SourceDomain, "forge.organ.org", vec![(12, 15)]),
             ("domain:x.org", Field::SourceUrl, "https://a.x.org.x.org/x.org", vec![(16, 21)]),
             ("domain:x.org", Field::SourceUrl, "https://a.x.o…", vec![]),
+            ("domain:münchen.de", Field::SourceDomain, "münchen.de", vec![(0, 11)]),
+            ("domain:münchen.de", Field::SourceUrl, "https://xn--mnchen-3ya.de/", vec![(8, 25)]),
             ("tld:co.uk", Field::SourceDomain, "bbc.co.uk", vec![(4, 9)]),
             ("école|/b.s/", Field::Anchor, "ÉCOLE bus", vec![(0, 6), (7, 10)]),
             ("is:new", Field::Anchor, "new", vec![]),
@@ -349,6 +368,9 @@ mod tests {
         let excluded = with(&only, true);
         assert_eq!(excluded.to_string(), "x -domain:reddit.com");
         assert_eq!(with(&excluded, true).to_string(), "x");
+        let def = ColumnId::Field(Field::SourceDomain).known().unwrap();
+        let international = query.with_value(def, "xn--mnchen-3ya.de", false).unwrap();
+        assert_eq!(international.to_string(), "x domain:münchen.de");
     }
 
     proptest::proptest! {

@@ -76,6 +76,10 @@ impl Needle {
         self.text.is_empty()
     }
 
+    pub(super) fn is_ascii(&self) -> bool {
+        self.text.is_ascii()
+    }
+
     pub(super) fn contains_char(&self, ch: char) -> bool {
         self.text.contains(ch)
     }

@@ -7,8 +7,8 @@ use super::condition::{Comparison, Condition, number, range};
 use super::expression::Expression;
 use super::needle::Needle;
 use super::term::{
-    Alternative, FIELD_NAMES, FieldSelector, Pattern, STATES, Term, is_name_char, is_plain_name, state_names,
-    within_domain,
+    Alternative, FIELD_NAMES, FieldSelector, Pattern, STATES, Term, exactly_domain, is_name_char, is_plain_name,
+    state_names, value_is, within_domain,
 };
 use crate::domain::columns::{Kind, Match, Schema};
 use crate::domain::nearest::suggestion;
@@ -136,9 +136,7 @@ impl Parser<'_> {
             (FieldSelector::Column(_, Match::Exactly | Match::Number), Value::Regex(_)) => {
                 return error(span, "type a value; regular expressions don't work here");
             }
-            (FieldSelector::Column(_, Match::Exactly), Value::Text { text, .. }) => {
-                Pattern::ValueIs(Needle::new(&text))
-            }
+            (FieldSelector::Column(def, Match::Exactly), Value::Text { text, .. }) => value_is(def, &text),
             (FieldSelector::Column(_, Match::Number), Value::Text { text, .. }) => {
                 match range(comparison, &text, number) {
                     Some(range) => Pattern::InRange(range),
@@ -150,6 +148,7 @@ impl Parser<'_> {
                 self.condition(&name, comparison, exact, value, span)?
             }
             (_, Value::Regex(regex)) => Pattern::Matches(self.regex(&regex, span)?),
+            (FieldSelector::Column(_, Match::Domain), Value::Text { text, .. }) if exact => exactly_domain(&text),
             (_, Value::Text { text, .. }) if exact => Pattern::Exactly(Needle::new(&text)),
             (FieldSelector::Column(_, Match::Domain), Value::Text { text, quoted: false }) => within_domain(&text),
             (FieldSelector::Column(_, Match::Suffix), Value::Text { text, .. }) => {

@@ -6,11 +6,12 @@ use std::sync::{Arc, LazyLock};
 use super::condition::{Condition, Range, number, range};
 use super::expression::Expression;
 use super::needle::Needle;
-use crate::domain::columns::{COLUMNS, ColumnDef, ColumnId, FilterRule, Match};
+use crate::domain::columns::{COLUMNS, ColumnDef, ColumnId, ColumnStyle, FilterRule, Match};
 use crate::domain::diff::DiffStatus;
+use crate::domain::domain_name::{normalize, readable, to_ascii};
 use crate::domain::link::Field;
 use crate::domain::text::fold;
-use crate::domain::url_parts::host;
+use crate::domain::url_parts::{authority_and_path, host};
 
 /// What a pattern is tested against.
 #[derive(Clone, Debug)]
@@ -113,8 +114,8 @@ pub(super) enum Pattern {
     WithinDomain(Vec<Needle>),
     /// A domain with this public suffix, or with this last label.
     Suffix(Needle),
-    /// The column's value, as facets count it, is exactly this.
-    ValueIs(Needle),
+    /// The column's value, as facets count it, is exactly one of these forms.
+    ValueIs(Vec<Needle>),
     /// The column's number is in this range.
     InRange(Range<f64>),
     /// A condition on an extra column.
@@ -162,17 +163,14 @@ impl Term {
     pub(super) fn of_value(def: &ColumnDef<'_>, value: &str, exclude: bool) -> Option<Term> {
         let FilterRule::Named { name, how, .. } = def.filter else { return None };
         let (pattern, value_source) = match how {
-            Match::Domain if is_domain_name(value) => {
-                let value = fold(value);
-                (within_domain(&value), value.into_owned())
-            }
+            Match::Domain if is_domain_name(value) => (within_domain(value), readable(value).into_owned()),
             Match::Domain | Match::Text(_) => {
                 let has_upper = value.chars().any(char::is_uppercase);
                 let needle = if has_upper { Needle::exact(value) } else { Needle::new(value) };
                 (Pattern::Exactly(needle), format!("={}", quoted(value)))
             }
             Match::Suffix => (Pattern::Suffix(Needle::new(&fold(value))), quoted(&fold(value))),
-            Match::Exactly => (Pattern::ValueIs(Needle::new(&fold(value))), quoted(&fold(value))),
+            Match::Exactly => (value_is(def, &fold(value)), quoted(&fold(value))),
             Match::Number => (Pattern::InRange(range(None, value, number)?), value.to_owned()),
             Match::Extra => {
                 (Pattern::MeetsCondition(Box::new(Condition::new(None, true, value))), format!("={}", quoted(value)))
@@ -249,7 +247,9 @@ impl Term {
     pub(super) fn narrows(&self, before: &Term) -> bool {
         let longer = || match (self.alternatives.as_slice(), before.alternatives.as_slice()) {
             ([new], [old]) if new.selector == old.selector && !self.exclude && !before.exclude => {
-                matches!((&new.pattern, &old.pattern), (Pattern::Contains(new), Pattern::Contains(old)) if new.implies(old))
+                // Only a needle that is not ASCII is also searched for in the readable form of names in punycode.
+                matches!((&new.pattern, &old.pattern), (Pattern::Contains(new), Pattern::Contains(old))
+                    if new.implies(old) && new.is_ascii() == old.is_ascii())
             }
             _ => false,
         };
@@ -270,26 +270,41 @@ fn end_of_host(domain: &Needle, text: &str) -> Option<ByteRange<usize>> {
     at_end.or_else(|| domain.find_at(text, 0))
 }
 
-/// The pattern of `domain:name`. With a dot, it matches that domain and its subdomains (`.com`: every .com domain);
-/// without one, a part of a name.
+/// The pattern of `domain:name`, where the name may also be a URL. With a dot, it matches that domain and its subdomains
+/// (`.com`: every .com domain); without one, a part of a name.
 pub(super) fn within_domain(text: &str) -> Pattern {
-    let name = text.trim_start_matches("www.").trim_matches('.');
     if !text.contains('.') {
-        return Pattern::Contains(Needle::new(name));
+        return Pattern::Contains(Needle::new(&fold(text)));
     }
-    let punycode = (!name.is_ascii()).then(|| idna::domain_to_ascii(name).ok()).flatten();
-    Pattern::WithinDomain(
-        [Some(name.to_owned()), punycode].into_iter().flatten().map(|form| Needle::new(&form)).collect(),
-    )
+    let name = normalize(text.trim_start_matches('.'));
+    Pattern::WithinDomain(needles(&[&name, &readable(&name)]))
 }
 
+/// The pattern of `domain:=name`.
+pub(super) fn exactly_domain(text: &str) -> Pattern {
+    Pattern::Exactly(Needle::new(&normalize(text)))
+}
+
+/// The pattern of a column's exact value. A host may be typed in any form or as a URL.
+pub(super) fn value_is(def: &ColumnDef<'_>, text: &str) -> Pattern {
+    if def.style != ColumnStyle::Domain {
+        return Pattern::ValueIs(vec![Needle::new(text)]);
+    }
+    let typed = authority_and_path(text).0;
+    let ascii = to_ascii(typed).unwrap_or_else(|| typed.into());
+    Pattern::ValueIs(needles(&[typed, &ascii, &readable(&ascii)]))
+}
+
+/// One needle for each different form.
+fn needles(forms: &[&str]) -> Vec<Needle> {
+    let mut forms: Vec<_> = forms.iter().map(|form| fold(form)).collect();
+    forms.dedup();
+    forms.iter().map(|form| Needle::new(form)).collect()
+}
+
+/// Whether `domain:` with this normal name finds that name itself.
 fn is_domain_name(text: &str) -> bool {
-    let is_valid = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | '_');
-    text.contains('.')
-        && text.chars().all(is_valid)
-        && !text.starts_with(['.', '-'])
-        && !text.starts_with("www.")
-        && !text.ends_with('.')
+    text.contains('.') && !text.starts_with(['.', '-']) && to_ascii(text).is_some_and(|name| name == text)
 }
 
 /// Whether a field name needs no quotes.

@@ -1,9 +1,11 @@
 //! What counts as an address in a file: a URL, with or without a scheme, or a domain.
 
 use std::borrow::Cow;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::domain::domain_name::normalize;
 use crate::domain::public_suffix::has_known_suffix;
-use crate::domain::url_parts::{host, registered_domain};
+use crate::domain::url_parts::{host, host_and_port, registered_domain};
 
 /// A URL as it is stored: unchanged, but with `https://` if it has no scheme. `None` if it is not an address.
 pub(super) fn url(cell: &str) -> Option<Cow<'_, str>> {
@@ -59,9 +61,8 @@ pub(super) fn is_certain(cell: &str) -> bool {
 
 /// The domain that a cell is or belongs to, to count the sites of a column.
 pub(super) fn site(cell: &str) -> Option<String> {
-    let url = url(cell).filter(|url| !domain_of(url).is_empty())?;
-    let host = host(&url).to_ascii_lowercase();
-    Some(registered_domain(host.strip_prefix("www.").unwrap_or(&host)).to_owned())
+    let url = url(cell)?;
+    Some(normalize(domain_of(&url)).into_owned()).filter(|site| !site.is_empty())
 }
 
 /// What follows `scheme://`.
@@ -97,22 +98,22 @@ fn is_host(text: &str) -> bool {
     if is_plain_host(text) {
         return true;
     }
-    let name = match text.rsplit_once(':') {
-        Some((name, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => text,
-    };
-    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        return address.parse::<std::net::Ipv6Addr>().is_ok();
-    }
-    let name = name.strip_suffix('.').unwrap_or(name);
-    let is_name =
-        |c: char| c.is_alphanumeric() || c == '-' || c == '_' || c == '.' || (!c.is_ascii() && !c.is_control());
-    if !name.contains('.') || !name.chars().all(is_name) || name.split('.').any(str::is_empty) {
+    let (name, port) = host_and_port(text);
+    if !port.trim_start_matches(':').bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
     }
-    let (_, last) = name.rsplit_once('.').unwrap_or(("", name));
+    if let Some(address) = name.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        return address.parse::<Ipv6Addr>().is_ok();
+    }
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let is_label = |label: &str| {
+        let is_name =
+            |c: char| if c.is_ascii() { c.is_ascii_alphanumeric() || "-_".contains(c) } else { !c.is_control() };
+        !label.is_empty() && label.chars().all(is_name)
+    };
     // A version or a decimal number is not a domain.
-    !last.bytes().all(|byte| byte.is_ascii_digit()) || name.parse::<std::net::Ipv4Addr>().is_ok()
+    let ends_with_number = name.rsplit('.').next().is_some_and(|last| last.bytes().all(|byte| byte.is_ascii_digit()));
+    name.contains('.') && name.split('.').all(is_label) && (!ends_with_number || name.parse::<Ipv4Addr>().is_ok())
 }
 
 /// One pass over a name as most are: lower-case ASCII with a dot, and a letter at the end.
