@@ -31,7 +31,8 @@ pub(super) struct SourceArgs {
 pub(super) struct ColumnArgs {
     /// Columns of a file: source=COLUMN,target=COLUMN,anchor=COLUMN
     ///
-    /// COLUMN is the name or the number of a column. Only needed if kew-tui does not recognize the header.
+    /// COLUMN is the name or the number of a column, or a key of JSON such as source.url. source-domain and target-domain can be
+    /// mapped too. Only needed if kew-tui does not recognize the columns; the error shows a map to paste.
     #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
     map: Option<ColumnMap>,
 }

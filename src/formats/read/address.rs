@@ -9,13 +9,11 @@ use crate::domain::url_parts::{host, host_and_port, registered_domain};
 
 /// A URL as it is stored: unchanged, but with `https://` if it has no scheme. `None` if it is not an address.
 pub(super) fn url(cell: &str) -> Option<Cow<'_, str>> {
-    let text = cell.trim();
-    let is_plain = |scheme: &str| {
-        text.strip_prefix(scheme).is_some_and(|rest| rest.starts_with(|first: char| first.is_ascii_alphanumeric()))
-    };
-    if is_plain("https://") || is_plain("http://") {
+    // Most are plain, and a large file has millions.
+    if is_plain_url(cell) {
         return Some(Cow::Borrowed(cell));
     }
+    let text = cell.trim();
     if after_scheme(text).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) {
         return Some(Cow::Borrowed(cell));
     }
@@ -24,9 +22,17 @@ pub(super) fn url(cell: &str) -> Option<Cow<'_, str>> {
     (is_host(host) && !bare.contains(char::is_whitespace)).then(|| Cow::Owned(format!("https://{bare}")))
 }
 
+fn is_plain_url(cell: &str) -> bool {
+    let rest = cell.strip_prefix("https://").or_else(|| cell.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric))
+}
+
 /// A domain as it is stored: trimmed. `None` if it does not look like one, as `Total` does not.
-pub(super) fn domain(text: &str) -> Option<&str> {
-    let text = text.trim();
+pub(super) fn domain(cell: &str) -> Option<&str> {
+    if is_plain_host(cell) {
+        return Some(cell);
+    }
+    let text = cell.trim();
     if is_host(text) { Some(text) } else { after_scheme(text).map(|_| host(text)).filter(|host| is_host(host)) }
 }
 
@@ -95,9 +101,6 @@ fn has_real_suffix(host: &str) -> bool {
 
 /// A host with a dot, and a port if there is one; or an IP address.
 fn is_host(text: &str) -> bool {
-    if is_plain_host(text) {
-        return true;
-    }
     let (name, port) = host_and_port(text);
     if !port.trim_start_matches(':').bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
@@ -116,21 +119,31 @@ fn is_host(text: &str) -> bool {
     name.contains('.') && name.split('.').all(is_label) && (!ends_with_number || name.parse::<Ipv4Addr>().is_ok())
 }
 
-/// One pass over a name as most are: lower-case ASCII with a dot, and a letter at the end.
+/// Whether a name is as most are: lower-case ASCII with a dot, and a letter at the end. Without branches, since every link
+/// of a large file is checked.
 fn is_plain_host(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let mut before = b'.';
-    let mut has_dot = false;
-    for &byte in bytes {
-        match byte {
-            b'a'..=b'z' | b'0'..=b'9' | b'-' => {}
-            b'.' if before != b'.' => has_dot = true,
-            _ => return false,
-        }
+    let (mut is_plain, mut has_dot, mut before) = (true, false, b'.');
+    for byte in text.bytes() {
+        let is_dot = byte == b'.';
+        is_plain &= PLAIN_HOST[usize::from(byte)] & !(is_dot & (before == b'.'));
+        has_dot |= is_dot;
         before = byte;
     }
-    has_dot && before.is_ascii_lowercase()
+    is_plain && has_dot && before.is_ascii_lowercase()
 }
+
+/// Lower-case letters, digits, `-` and `.`.
+const PLAIN_HOST: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        // Smaller than 256.
+        let as_byte = byte as u8;
+        plain[byte] = as_byte.is_ascii_lowercase() || as_byte.is_ascii_digit() || as_byte == b'-' || as_byte == b'.';
+        byte += 1;
+    }
+    plain
+};
 
 #[cfg(test)]
 mod tests {
