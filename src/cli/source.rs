@@ -65,6 +65,14 @@ impl LinkSource {
             LinkSource::Stdin | LinkSource::File(_) => None,
         }
     }
+
+    /// The number of links at which it was cut off. Files are complete.
+    pub(super) fn limit(&self) -> usize {
+        match self {
+            LinkSource::Snapshot(snapshot) => snapshot.limit(),
+            LinkSource::Stdin | LinkSource::File(_) => usize::MAX,
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
