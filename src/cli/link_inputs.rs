@@ -12,7 +12,7 @@ use super::source::{Input, LinkSource, SourceArgs, SourceError, file_note, is_fi
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 use crate::domain::{Link, LinkSet, Scope, Snapshot, Target};
-use crate::formats::read::{Chunk, ReadError, read};
+use crate::formats::read::{Chunk, ColumnMap, ReadError, read};
 
 pub(super) struct LinkInputs<'a> {
     pub(super) source_args: &'a SourceArgs,
@@ -50,15 +50,21 @@ impl LinkInputs<'_> {
             }
         };
         let snapshots = self.archive.open().await?.snapshots().await?;
-        let snapshot = snapshots.into_iter().find(is_wanted);
-        let snapshot = snapshot.ok_or_else(|| SourceError::NoSnapshot(arg.to_owned()))?;
-        Ok(LinkSource::Snapshot(Box::new(snapshot)))
+        let mut wanted = snapshots.into_iter().filter(is_wanted);
+        let newest = wanted.next().ok_or_else(|| SourceError::NoSnapshot(arg.to_owned()))?;
+        // A response of the API takes precedence over links of another tool, whatever their dates.
+        let response = if newest.tool.is_some() { wanted.find(|snapshot| snapshot.tool.is_none()) } else { None };
+        Ok(LinkSource::Snapshot(Box::new(response.unwrap_or(newest))))
     }
 
-    /// The target that an argument names, if the archive has no snapshot of it. What looks like a file name is a file that does
-    /// not exist, so it is never fetched.
+    /// The target that an argument names, if the archive has no response for it; links of another tool are none. What looks
+    /// like a file name is a file that does not exist, so it is never fetched.
     pub(super) async fn missing_target(&self, arg: &str, scope: Scope) -> Option<Target> {
-        if is_file_name(arg) || self.look_up(arg).await.is_ok() {
+        let is_target = matches!(Input::parse(arg), Ok(Input::Targets(_)));
+        if !is_target || is_file_name(arg) {
+            return None;
+        }
+        if matches!(self.look_up(arg).await, Ok(LinkSource::Snapshot(snapshot)) if snapshot.tool.is_none()) {
             return None;
         }
         Target::parse(arg, self.source_args.snapshots.scope().unwrap_or(scope)).ok()
@@ -98,37 +104,50 @@ impl LinkInputs<'_> {
         Ok(())
     }
 
-    /// Reads the links segment by segment until `visit` fails. Prints how many records of a file are not links.
+    /// Reads the links segment by segment until `visit` fails.
     async fn read(
         &self,
         source: &LinkSource,
         mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
     ) -> Result<(), CliError> {
-        let (mut skipped, mut visit_error) = (0, None);
-        let mut visit_chunk = |chunk: Chunk| {
-            skipped += chunk.skipped;
-            visit_error = chunk.segments.iter().try_for_each(&mut visit).err();
-            visit_error.is_none()
-        };
-        let map = self.source_args.columns.map();
-        let result = match source {
-            LinkSource::Stdin => read(io::stdin(), &map, &mut visit_chunk),
-            LinkSource::File(path) => {
-                File::open(path).map_err(ReadError::from).and_then(|file| read(file, &map, &mut visit_chunk))
-            }
+        match source {
             LinkSource::Snapshot(snapshot) => {
                 let response = self.archive.response(snapshot).await?;
-                return response.links.segments().try_for_each(|(_, segment)| visit(segment));
+                response.links.segments().try_for_each(|(_, segment)| visit(segment))
             }
-        };
-        if let Some(error) = visit_error {
-            return Err(error);
+            LinkSource::Stdin | LinkSource::File(_) => {
+                read_file(source, &self.source_args.columns.map(), self.global, visit)
+            }
         }
-        result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
-        if skipped > 0 {
-            let rows = pluralize(skipped, "row skipped (not a link)", "rows skipped (not links)");
-            self.global.note(format!("{}: {rows}", source.name()));
-        }
-        Ok(())
     }
+}
+
+/// Reads the links of a file or stdin segment by segment until `visit` fails. Prints how many records are not links.
+pub(super) fn read_file(
+    source: &LinkSource,
+    map: &ColumnMap,
+    global: GlobalArgs,
+    mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
+) -> Result<(), CliError> {
+    let (mut skipped, mut visit_error) = (0, None);
+    let mut visit_chunk = |chunk: Chunk| {
+        skipped += chunk.skipped;
+        visit_error = chunk.segments.iter().try_for_each(&mut visit).err();
+        visit_error.is_none()
+    };
+    let result = match source {
+        LinkSource::File(path) => {
+            File::open(path).map_err(ReadError::from).and_then(|file| read(file, map, &mut visit_chunk))
+        }
+        LinkSource::Stdin | LinkSource::Snapshot(_) => read(io::stdin(), map, &mut visit_chunk),
+    };
+    if let Some(error) = visit_error {
+        return Err(error);
+    }
+    result.map_err(|error| SourceError::Unreadable { name: source.name(), error })?;
+    if skipped > 0 {
+        let rows = pluralize(skipped, "row skipped (not a link)", "rows skipped (not links)");
+        global.note(format!("{}: {rows}", source.name()));
+    }
+    Ok(())
 }

@@ -70,7 +70,7 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
     session::run(&Options {
         target,
         number: request.count.number,
-        scope: request.kind.scope,
+        scope: request.kind.scope(),
         mode: request.kind.mode(),
         demo: account.demo,
         api_key_file: account.key.api_key_file,

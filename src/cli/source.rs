@@ -154,14 +154,16 @@ pub(super) fn file_note(arg: &str) -> Option<String> {
 
 pub(super) fn snapshot_note(snapshot: &Snapshot) -> String {
     let request = &snapshot.request;
+    let mut links = pluralize(snapshot.links, "link", "links");
+    if snapshot.tool.is_none() {
+        links = format!("{links} of {} requested", request.count);
+    }
     format!(
-        "{}: using snapshot {} of {}, {} of {} requested, {}",
+        "{}: using snapshot {} of {}, {links}, {}",
         request.target,
         snapshot.id.0,
         minute(snapshot.at, utc_offset()),
-        pluralize(snapshot.links, "link", "links"),
-        request.count,
-        request.mode.name()
+        snapshot.kind()
     )
 }
 

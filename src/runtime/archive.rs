@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clock::unix_now;
+use super::snapshot_links::{SnapshotLinksError, read_snapshot};
 use super::tasks::MessageSender;
 use crate::app::Message;
 use crate::app::compared::Compared;
@@ -14,7 +15,7 @@ use crate::domain::link_set::TooMuchText;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
 use crate::domain::{Response, Snapshot, SnapshotId};
-use crate::fetch::{LazyArchive, ResponseError, read_response};
+use crate::fetch::LazyArchive;
 use crate::internal_error::InternalError;
 
 pub fn archive_in(directory: PathBuf) -> LazyArchive {
@@ -60,7 +61,7 @@ enum CompareError {
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
-    Response(#[from] ResponseError),
+    Links(#[from] SnapshotLinksError),
     #[error(transparent)]
     TooMuchText(#[from] TooMuchText),
     #[error(transparent)]
@@ -81,7 +82,7 @@ async fn try_compare(
     let archive = lazy.open().await?;
     let later = archive.snapshot(later).await?;
     let earlier = archive.snapshot(earlier).await?;
-    let (new, old) = (read_response(&archive, &later).await?, read_response(&archive, &earlier).await?);
+    let (new, old) = (read_snapshot(&archive, &later).await?, read_snapshot(&archive, &earlier).await?);
     let (new_limit, old_limit) = (later.limit(), earlier.limit());
     let earlier_id = earlier.id;
     let diffed = tokio::task::spawn_blocking(move || {
@@ -118,7 +119,7 @@ pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, sender: Message
         Ok(snapshot) => snapshot,
         Err(error) => return sender.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
     };
-    let result = read_response(&archive, &snapshot).await.map_err(|error| error.to_string());
+    let result = read_snapshot(&archive, &snapshot).await.map_err(|error| error.to_string());
     sender.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
 }
 

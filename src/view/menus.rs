@@ -11,7 +11,7 @@ use crate::app::overlay::copy_formats;
 use crate::config::Theme;
 use crate::domain::Snapshot;
 use crate::domain::ledger::minute;
-use crate::domain::number::{Thousands, pluralize};
+use crate::domain::number::pluralize;
 use crate::domain::order::ColumnId;
 use crate::domain::snapshot::ago;
 use crate::widgets::list::Item;
@@ -56,9 +56,8 @@ pub(super) fn draw_compare(
 ) {
     let item = |snapshot: &Snapshot| {
         let when = minute(snapshot.at, model.session.utc_offset);
-        let of = pluralize(usize::from(snapshot.request.count.get()), "link", "links");
         let age = ago(model.session.unix_now().since(snapshot.at));
-        Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", Thousands(snapshot.links as u64)))
+        Item::new(format!("{when} {DOT} {age}"), snapshot.link_count())
     };
     let items: Vec<Item> = model.archive.list.earlier_than(later).map(item).collect();
     let title = format!("Compare {} with", minute(later.at, model.session.utc_offset));

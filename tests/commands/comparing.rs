@@ -65,8 +65,10 @@ fn diff_lists_new_and_missing_links() {
     assert_eq!(diff(&["7"]).code, 2);
 }
 
-const NEW_CSV: &str = "url_source,url_target\nhttps://kept.org/,https://example.com/\nhttps://z.org/,https://example.com/\n";
-const OLD_CSV: &str = "url_source,url_target\nhttps://kept.org/,https://example.com/\nhttps://gone.org/,https://example.com/\n";
+const NEW_CSV: &str =
+    "url_source,url_target\nhttps://kept.org/,https://example.com/\nhttps://z.org/,https://example.com/\n";
+const OLD_CSV: &str =
+    "url_source,url_target\nhttps://kept.org/,https://example.com/\nhttps://gone.org/,https://example.com/\n";
 
 #[test]
 fn diff_compares_files_with_files_stdin_and_snapshots() {

@@ -197,7 +197,7 @@ impl Store {
         }
         let _ = self.archive.notes().await;
         if flags >= 0xe0 {
-            let checked = self.archive.check(|raw| Some(response::read(raw).ok()?.links.len())).await.unwrap();
+            let checked = self.archive.check(|_, raw| Some(response::read(raw).ok()?.links.len())).await.unwrap();
             assert!(checked.responses >= checked.damaged.len());
             return Some((self.archive.export(&self.export()).await, count));
         }

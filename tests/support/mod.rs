@@ -54,6 +54,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
         at: UnixTime(at),
         maximum_cost: request.quote(),
         request,
+        tool: None,
         status,
         charge: Charge::recorded(
             status,

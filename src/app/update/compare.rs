@@ -4,7 +4,6 @@ use crate::app::effect::{Effect, Effects};
 use crate::app::message::ComparedResponses;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::screen::{Focus, MainPane};
 use crate::app::source::Source;
 use crate::app::toasts::Severity;
 use crate::domain::Snapshot;
@@ -21,13 +20,16 @@ pub fn begin(model: &mut Model) -> Effects {
     if let (Some(_), Some(id)) = (table.compared(), open_id) {
         return vec![Effect::OpenSnapshot { id }];
     }
-    let Some(request) = table.source().request() else {
+    let is_open = |s: &&Snapshot| match (open_id, table.source().request()) {
+        (Some(id), _) => s.id == id && s.can_open(),
+        (None, Some(request)) => s.can_open() && s.tool.is_none() && is_same_query(&s.request, request),
+        (None, None) => false,
+    };
+    if !table.source().files().is_empty() {
         model.toast(Severity::Info, "nothing to compare: these links come from a file");
         return Effects::new();
-    };
-    let is_same_target = |s: &&Snapshot| s.can_open() && is_same_query(&s.request, request);
-    let mut candidates = model.archive.list.snapshots().iter().filter(is_same_target);
-    let later = candidates.find(|s| open_id.is_none_or(|id| s.id == id)).cloned();
+    }
+    let later = model.archive.list.snapshots().iter().find(is_open).cloned();
     match later {
         Some(later) => choose(model, &later),
         None => {
@@ -72,12 +74,7 @@ pub fn show(model: &mut Model, responses: ComparedResponses) -> Effects {
     let age = ago(model.session.unix_now().since(earlier.at));
     let (by_link, by_domain) = (compared.by_link, compared.by_domain);
     model.toast(Severity::Success, format!("compared with {age}: {by_link}; referring domains: {by_domain}"));
-    model.target.fill(&later.request);
-    let source = Source::Response(later.request.clone(), Some(later.id));
-    model.table.state = Some(model.new_table(source, &response.links).compared_with(compared));
-    model.screen.main = MainPane::Links;
-    model.screen.focus = Focus::Main;
-    model.detail.scroll = 0;
-    model.keep_cursor_visible();
+    let table = model.new_table(Source::of_snapshot(&later), &response.links).compared_with(compared);
+    model.show_links(table);
     Effects::new()
 }

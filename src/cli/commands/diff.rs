@@ -15,6 +15,7 @@ use crate::cli::link_inputs::LinkInputs;
 use crate::cli::link_output::LinkOutput;
 use crate::cli::request_args::{help_overrides, whole_number};
 use crate::cli::row_filter::{LinkFilter, RowFilterArgs};
+use crate::cli::snapshots::both_scopes;
 use crate::cli::source::{Input, LinkSource, SourceArgs, file_note, is_file_name};
 use crate::config::Settings;
 use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
@@ -206,23 +207,35 @@ async fn choose_snapshots(
     settings: &Settings,
     (target, old, new): (&str, Option<i64>, Option<i64>),
 ) -> Result<(LinkSource, LinkSource), CliError> {
-    let kind = arguments.source.snapshots;
+    let kind = &arguments.source.snapshots;
+    let both_scopes = both_scopes(target)?;
     let target = Target::parse(target, kind.scope().unwrap_or(settings.scope))?;
     let mode = kind.mode().unwrap_or(settings.mode);
+    // The settings say what is fetched, so they do not apply to links of other tools.
+    let is_candidate = |s: &Snapshot| match &s.tool {
+        Some(_) if kind.scope().is_none() => both_scopes.contains(&s.request.target),
+        tool => s.request.target == target && (tool.is_some() || s.request.mode == mode),
+    };
     let mut snapshots = archive.open().await?.snapshots().await?;
-    snapshots.retain(|s| s.request.target == target && s.request.mode == mode && s.can_open());
+    snapshots.retain(|s| is_candidate(s) && s.can_open() && kind.matches_tool(s));
     let by_number = |number: i64| {
         let found = snapshots.iter().find(|s| s.id == SnapshotId(number));
         found.ok_or_else(|| DiffError::UnknownSnapshot { number, target: target.clone() })
     };
-    let later = match new {
-        Some(number) => by_number(number)?,
-        None => snapshots.first().ok_or_else(|| DiffError::NoSnapshots(target.clone()))?,
+    let old = old.map(by_number).transpose()?;
+    let later = match (new, old) {
+        (Some(number), _) => by_number(number)?,
+        (None, Some(old)) => snapshots.iter().find(|s| s.is_like(old)).unwrap_or(old),
+        (None, None) => {
+            let response = snapshots.iter().find(|s| s.tool.is_none());
+            response.or(snapshots.first()).ok_or_else(|| DiffError::NoSnapshots(target.clone()))?
+        }
     };
     let earlier = match old {
-        Some(number) => by_number(number)?,
+        Some(old) => old,
         None => {
-            snapshots.iter().find(|s| s.is_before(later)).ok_or_else(|| DiffError::SingleSnapshot(target.clone()))?
+            let earlier = snapshots.iter().find(|s| s.is_before(later) && s.is_like(later));
+            earlier.ok_or_else(|| DiffError::SingleSnapshot(target.clone()))?
         }
     };
     let source = |snapshot: &Snapshot| LinkSource::Snapshot(Box::new(snapshot.clone()));
