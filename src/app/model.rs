@@ -173,6 +173,7 @@ impl Model {
     pub fn show_links(&mut self, table: TableState) {
         self.target.fill_from(table.source());
         self.table.state = Some(table);
+        self.table.before_comparison = None;
         self.screen.main = MainPane::Links;
         self.screen.focus = Focus::Main;
         self.detail.scroll = 0;

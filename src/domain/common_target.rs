@@ -14,11 +14,12 @@ use super::url_parts::{host, registered_domain};
 /// redirects to the target.
 const OF_TWENTY: usize = 19;
 
-/// The registered domain of the target pages, or for [`Scope::Page`] the target page. `None` if too many links lead
-/// elsewhere.
-pub fn common_target(links: &LinkSet, scope: Scope) -> Option<Target> {
+/// The registered domain of the target pages of these rows, or for [`Scope::Page`] the target page. `None` if too many links
+/// lead elsewhere.
+pub fn common_target(links: &LinkSet, rows: impl ExactSizeIterator<Item = Row>, scope: Scope) -> Option<Target> {
     let mut counts: HashMap<Cow<'_, str>, usize> = HashMap::default();
-    for row in links.rows() {
+    let all = rows.len();
+    for row in rows {
         let key = match scope {
             Scope::Page => Cow::Borrowed(links.text(row, Field::TargetUrl)),
             Scope::Domain => Cow::Owned(target_domain(links, row)),
@@ -26,7 +27,7 @@ pub fn common_target(links: &LinkSet, scope: Scope) -> Option<Target> {
         *counts.entry(key).or_default() += 1;
     }
     let (key, count) = counts.into_iter().max_by_key(|(_, count)| *count)?;
-    if count * 20 < links.len() * OF_TWENTY { None } else { Target::parse(&key, scope).ok() }
+    if count * 20 < all * OF_TWENTY { None } else { Target::parse(&key, scope).ok() }
 }
 
 /// The URL decides if a file has no column for the domain.
@@ -47,7 +48,8 @@ mod tests {
         let links = urls.iter().flat_map(|&(target_url, count)| {
             std::iter::repeat_n(Link { source_url: "https://a.org/", target_url, ..Link::default() }, count)
         });
-        common_target(&LinkSet::from_links(links).unwrap(), scope).map(|target| target.as_str().to_owned())
+        let links = LinkSet::from_links(links).unwrap();
+        common_target(&links, links.rows(), scope).map(|target| target.as_str().to_owned())
     }
 
     #[test]

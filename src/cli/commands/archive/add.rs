@@ -113,7 +113,8 @@ impl Arguments {
     fn target_of(&self, links: &LinkSet, name: &str) -> Result<Target, CliError> {
         match &self.target {
             Some(typed) => Ok(Target::parse(typed, self.scope())?),
-            None => Ok(common_target(links, self.scope()).ok_or_else(|| AddError::SeveralTargets(name.to_owned()))?),
+            None => Ok(common_target(links, links.rows(), self.scope())
+                .ok_or_else(|| AddError::SeveralTargets(name.to_owned()))?),
         }
     }
 
