@@ -189,6 +189,18 @@ async fn archives_of_every_schema_version_open_unchanged() {
     }
 }
 
+/// If the tool can't be read, it is not known whether the links were paid for, so they are not taken for a response.
+#[tokio::test]
+async fn a_snapshot_whose_tool_cannot_be_read_is_no_response() {
+    let directory = tempfile::tempdir().unwrap();
+    let archive = open(directory.path()).await.unwrap();
+    save_response(&archive, "one.com", 5, 1_000).await;
+    let pool = connect(directory.path()).await;
+    sqlx::query("UPDATE requests SET tool = x'ff00'").execute(&pool).await.unwrap();
+    let log = archive.log().await.unwrap();
+    assert_eq!((log.snapshots.len(), log.unreadable.len()), (0, 1));
+}
+
 #[tokio::test]
 async fn errors_name_the_archive_and_give_advice() {
     let directory = tempfile::tempdir().unwrap();

@@ -13,7 +13,7 @@ use crate::app::toasts::Severity;
 use crate::domain::common_target::common_target;
 use crate::domain::purchase::admission::is_same_query;
 use crate::domain::snapshot::ago;
-use crate::domain::{Scope, Snapshot};
+use crate::domain::{Scope, Snapshot, Target};
 use crate::input::Action;
 
 use super::step::step_selection;
@@ -120,18 +120,15 @@ fn files(model: &Model, table: &TableState, loading: &Loading) -> Result<Choice,
     let files: Vec<ComparedList> = complete.map(list).collect();
     match files.as_slice() {
         [] => Err(NothingToCompare::Unreadable),
-        [only] => with_snapshot(model, table, only.clone()),
+        [only] => with_snapshot(model, only.clone()),
         [first, second] => Ok(Choice::Both(second.clone(), first.clone())),
         _ => Ok(Choice::Menu(CompareMenu::of(files))),
     }
 }
 
-/// How many rows of a file are looked at for its target, so that a large file causes no delay.
-const SAMPLE: usize = 1_000;
-
 /// Snapshots of the site that the file is about come first.
-fn with_snapshot(model: &Model, table: &TableState, file: ComparedList) -> Result<Choice, NothingToCompare> {
-    let target = common_target(table.links(), table.links().rows().take(SAMPLE), Scope::Domain);
+fn with_snapshot(model: &Model, file: ComparedList) -> Result<Choice, NothingToCompare> {
+    let target = target_of(&file);
     let is_same_site = |s: &&Snapshot| target.as_ref().is_some_and(|target| target.site() == s.request.target.site());
     let openable = model.archive.list.snapshots().iter().filter(|s| s.can_open());
     let (same, others): (Vec<_>, Vec<_>) = openable.partition(is_same_site);
@@ -140,6 +137,16 @@ fn with_snapshot(model: &Model, table: &TableState, file: ComparedList) -> Resul
         return Err(NothingToCompare::NoSnapshots);
     }
     Ok(Choice::Menu(CompareMenu::with(file, candidates)))
+}
+
+/// How many rows of a file are looked at for its target, so that a large file causes no delay.
+const SAMPLE: usize = 1_000;
+
+fn target_of(list: &ComparedList) -> Option<Target> {
+    match list {
+        ComparedList::Snapshot(snapshot) => Some(snapshot.request.target.clone()),
+        ComparedList::File { links, .. } => common_target(links, links.rows().take(SAMPLE), Scope::Domain),
+    }
 }
 
 /// Actions in the menu.
