@@ -157,17 +157,19 @@ fn added_links_never_prevent_or_replace_a_fetch() {
         demo.home.run(&arguments).success();
     }
     assert_eq!(demo.balance(), before);
-    let plan = demo.home.run(&["fetch", "example.com", "-n", "10", "--dry-run", "-f", "csv"]);
-    assert!(!plan.success().contains("saved"));
-    let fetch = ["fetch", "example.com", "-n", "10", "--max-age", "30d", "--max-credits", "50", "-qf", "urls"];
-    let fetched = demo.home.run(&fetch).success();
-    assert!(!fetched.contains("https://a.org/") && fetched.lines().count() > 1, "{fetched}");
-    let paid = before - demo.balance();
-    assert!(paid > 0, "it was fetched");
-    demo.home.file("later.csv", "url_source,url_target\nhttps://b.org/,https://example.com/\n");
-    demo.home.run(&["archive", "add", "later.csv", "--target", "example.com", "--scope", "page"]).success();
-    assert_eq!(demo.home.run(&fetch).success(), fetched, "from the archive");
-    assert_eq!(before - demo.balance(), paid, "and free");
+    for mode in ["--one-per-domain", "--all-links"] {
+        let before = demo.balance();
+        let fetch =
+            ["fetch", "example.com", "-n", "10", mode, "--max-age", "30d", "--max-credits", "50", "-qf", "urls"];
+        let fetched = demo.home.run(&fetch).success();
+        assert!(!fetched.contains("https://a.org/") && fetched.lines().count() > 1, "{fetched}");
+        let paid = before - demo.balance();
+        assert!(paid > 0, "it was fetched");
+        demo.home.file("later.csv", &format!("url_source,url_target\nhttps://b.org/{mode},https://example.com/\n"));
+        demo.home.run(&["archive", "add", "later.csv", "--target", "example.com", "--scope", "page"]).success();
+        assert_eq!(demo.home.run(&fetch).success(), fetched, "from the archive");
+        assert_eq!(before - demo.balance(), paid, "and free");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use kew_tui::archive::{Added, Addition, Archive, Blocked, Claim};
 use kew_tui::domain::purchase::{Agreed, Charge};
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
-use kew_tui::domain::{Credits, Scope, Snapshot, Target, UnixTime, ledger};
+use kew_tui::domain::{Credits, Mode, Request, Scope, Snapshot, Target, UnixTime, ledger};
 
 use super::transfer::edit;
 use super::{Home, agreed, begin, claim, completed, failed, pending, request, save_response};
@@ -73,19 +73,27 @@ async fn the_same_links_are_added_once(home: Home) {
 async fn added_links_never_take_the_place_of_a_request(home: Home) {
     let archive = home.open().await;
     add(&archive, "Ahrefs", 5_000).await;
-    let any_age = pending(&request("example.com", 5), 9_000);
+    // Whatever mode a request has, and whatever mode the links of a file might seem to have.
+    for mode in [Mode::OnePerDomain, Mode::AllLinks] {
+        in_place_of(&archive, Request { mode, ..request("example.com", 5) }).await;
+    }
+}
+
+async fn in_place_of(archive: &Archive, request: Request) {
+    let any_age = pending(&request, 9_000);
     assert!(archive.look_up(&any_age).await.unwrap().is_none());
     // They make up for no request that may have been charged, whatever their date.
-    let lost = claim(&archive, &any_age).await;
+    let lost = claim(archive, &any_age).await;
     archive.finish(lost, UnixTime(9_001), &failed()).await.unwrap();
-    add_to(&archive, "example.com", "Semrush", 80_000, RAW).await;
-    assert!(matches!(begin(&archive, &any_age).await, Claim::Blocked(Blocked::Undelivered(_))));
+    let raw = format!("{:?}", request.mode);
+    add_to(archive, "example.com", "Semrush", 80_000, raw.as_bytes()).await;
+    assert!(matches!(begin(archive, &any_age).await, Claim::Blocked(Blocked::Undelivered(_))));
     // And they replace no response.
-    let sent = claim(&archive, &agreed(any_age, Agreed::AfterFailure)).await;
+    let sent = claim(archive, &agreed(any_age, Agreed::AfterFailure)).await;
     archive.finish(sent, UnixTime(9_100), &completed(5)).await.unwrap();
-    add_to(&archive, "example.com", "Majestic", 85_000, RAW).await;
-    let later = pending(&request("example.com", 5), 90_000);
-    let Claim::Blocked(Blocked::Held(held)) = begin(&archive, &later).await else { panic!("not held") };
+    add_to(archive, "example.com", "Majestic", 85_000, raw.as_bytes()).await;
+    let later = pending(&request, 90_000);
+    let Claim::Blocked(Blocked::Held(held)) = begin(archive, &later).await else { panic!("not held") };
     assert_eq!((held.tool, held.links), (None, 5));
 }
 
