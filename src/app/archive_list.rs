@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::domain::ledger::{by_day, by_target, total};
 use crate::domain::note::Notebook;
 use crate::domain::purchase::Sums;
-use crate::domain::purchase::admission::{find_held, is_same_query};
+use crate::domain::purchase::admission::find_held;
 use crate::domain::snapshot::RequestLog;
 use crate::domain::{Request, Snapshot, UnixTime};
 
@@ -100,10 +100,8 @@ impl ArchiveList {
         find_held(self.snapshots(), request, now, max_age)
     }
 
-    /// Earlier snapshots of the same target and mode that can be opened, newest first.
+    /// Earlier snapshots of the same target, and of the same mode or tool, that can be opened, newest first.
     pub fn earlier_than<'a>(&'a self, later: &'a Snapshot) -> impl Iterator<Item = &'a Snapshot> {
-        self.snapshots()
-            .iter()
-            .filter(|s| s.can_open() && s.is_before(later) && is_same_query(&s.request, &later.request))
+        self.snapshots().iter().filter(|s| s.can_open() && s.is_before(later) && s.is_like(later))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::text::fold;
-use crate::domain::{Credits, Mode, Request, Scope, Snapshot, SnapshotId};
+use crate::domain::{Credits, Mode, Scope, Snapshot, SnapshotId};
 use crate::input::LineEdit;
 
 use super::archive_list::ArchiveList;
@@ -84,9 +84,9 @@ impl Default for ArchiveView {
     }
 }
 
-/// All snapshots of one target and mode. A folded group takes one row.
-type Group = (String, Scope, Mode);
-type GroupKey<'a> = (&'a str, Scope, Mode);
+/// All snapshots of one target, and of one mode or tool. A folded group takes one row.
+type Group = (String, Scope, Mode, Option<String>);
+type GroupKey<'a> = (&'a str, Scope, Mode, Option<&'a str>);
 
 /// What the selection refers to, so that it can be found again after the rows change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,17 +112,17 @@ pub struct ArchiveRow {
 /// The number of snapshots shown in a group's chart.
 pub const MAX_HISTORY: usize = 12;
 
-fn group_key(request: &Request) -> GroupKey<'_> {
-    (request.target.as_str(), request.target.scope(), request.mode)
+fn group_key(Snapshot { request, tool, .. }: &Snapshot) -> GroupKey<'_> {
+    (request.target.as_str(), request.target.scope(), request.mode, tool.as_deref())
 }
 
-fn borrowed_key((target, scope, mode): &Group) -> GroupKey<'_> {
-    (target, *scope, *mode)
+fn borrowed_key((target, scope, mode, tool): &Group) -> GroupKey<'_> {
+    (target, *scope, *mode, tool.as_deref())
 }
 
-fn owned_group(request: &Request) -> Group {
-    let (target, scope, mode) = group_key(request);
-    (target.to_owned(), scope, mode)
+fn owned_group(snapshot: &Snapshot) -> Group {
+    let (target, scope, mode, tool) = group_key(snapshot);
+    (target.to_owned(), scope, mode, tool.map(str::to_owned))
 }
 
 impl ArchiveView {
@@ -166,9 +166,9 @@ impl ArchiveView {
         self.is_stale = true;
     }
 
-    /// Folds or unfolds the group that a request belongs to.
-    pub fn toggle_group(&mut self, request: &Request) {
-        let group = owned_group(request);
+    /// Folds or unfolds the group that a snapshot belongs to.
+    pub fn toggle_group(&mut self, snapshot: &Snapshot) {
+        let group = owned_group(snapshot);
         if !self.unfolded.remove(&group) {
             self.unfolded.insert(group);
         }
@@ -191,7 +191,7 @@ impl ArchiveView {
     pub fn track_selected(&mut self, list: &ArchiveList) {
         self.tracked = self.rows.get(self.selected).and_then(|row| {
             let snapshot = self.snapshot(row, list)?;
-            Some(TrackedRow { id: row.id, group: owned_group(&snapshot.request), is_folded: row.folded > 1 })
+            Some(TrackedRow { id: row.id, group: owned_group(snapshot), is_folded: row.folded > 1 })
         });
     }
 
@@ -220,7 +220,7 @@ impl ArchiveView {
             let charted_count = if members.len() > 1 { MAX_HISTORY } else { 0 };
             let charted = members.iter().take(charted_count).rev().filter_map(|index| snapshots.get(*index));
             let history = charted.map(|snapshot| snapshot.links).collect();
-            let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&owned_group(&newest.request));
+            let is_unfolded = !self.unfolded.is_empty() && self.unfolded.contains(&owned_group(newest));
             let folded = if is_unfolded { 1 } else { members.len() };
             rows.push(ArchiveRow { id: newest.id, index, folded, history });
             if is_unfolded {
@@ -245,7 +245,7 @@ impl ArchiveView {
         let mut index_of: HashMap<GroupKey<'_>, usize> = HashMap::new();
         for (index, snapshot) in snapshots.iter().enumerate().filter(|(_, s)| s.can_open() && matches_words(s, &words))
         {
-            let group = group_key(&snapshot.request);
+            let group = group_key(snapshot);
             let group_index = *index_of.entry(group).or_insert(groups.len());
             match groups.get_mut(group_index) {
                 Some((_, members)) => members.push(index),
@@ -273,7 +273,7 @@ impl ArchiveView {
         let still_exists = list.snapshots().iter().any(|snapshot| snapshot.id == tracked.id && snapshot.has_response);
         let is_in_group = |row: &ArchiveRow| {
             let snapshot = self.snapshot(row, list);
-            snapshot.is_some_and(|snapshot| group_key(&snapshot.request) == borrowed_key(&tracked.group))
+            snapshot.is_some_and(|snapshot| group_key(snapshot) == borrowed_key(&tracked.group))
         };
         match self.rows.iter().position(|row| row.id == tracked.id) {
             Some(row) => self.select(row, list),
@@ -293,7 +293,9 @@ fn matches_words(snapshot: &Snapshot, words: &[&str]) -> bool {
         return true;
     }
     let annotations = &snapshot.annotations;
-    let text = format!("{} {} {} {}", snapshot.request.target, annotations.name, annotations.tag, annotations.note);
+    let tool = snapshot.tool.as_deref().unwrap_or_default();
+    let text =
+        format!("{} {} {} {} {tool}", snapshot.request.target, annotations.name, annotations.tag, annotations.note);
     let text = fold(&text);
     words.iter().all(|word| text.contains(word))
 }

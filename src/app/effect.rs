@@ -12,6 +12,7 @@ use crate::domain::snapshot::Annotations;
 use crate::domain::{LinkSet, Request, SnapshotId, ViewSpec};
 use crate::formats::Format;
 
+use super::compared::ComparedList;
 use super::requests::RequestId;
 use super::saved_state::SavedState;
 use super::selection::Selection;
@@ -27,10 +28,8 @@ pub enum Effect {
     },
     OpenArchive,
     Compare {
-        /// The later snapshot.
-        later: SnapshotId,
-        /// The earlier snapshot.
-        earlier: SnapshotId,
+        later: ComparedList,
+        earlier: ComparedList,
     },
     SetAnnotations {
         id: SnapshotId,

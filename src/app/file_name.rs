@@ -10,9 +10,9 @@ const MAX_LETTERS: usize = 60;
 /// A name such as `brightvale-dental-2026-11-28.csv`, from the target's site or the first file. The date keeps it from
 /// being a reserved device name on Windows.
 pub fn suggested(source: &Source, day: &str) -> String {
-    let subject = match source {
-        Source::Response(request, _) => site_name(host(request.target.as_str())),
-        Source::Files(files) => stem(files.first().map(String::as_str).unwrap_or_default()).to_owned(),
+    let subject = match source.target() {
+        Some(target) => site_name(host(target.as_str())),
+        None => stem(source.files().first().map(String::as_str).unwrap_or_default()).to_owned(),
     };
     format!("{}-{day}.csv", safe_name(&subject))
 }

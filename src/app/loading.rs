@@ -13,6 +13,8 @@ pub struct Loading {
     current: (usize, u64),
     /// Rows that are not a link.
     pub skipped: usize,
+    /// Files that can't be read, or only partly.
+    pub failed: Vec<String>,
     pub stage: LoadStage,
 }
 

@@ -14,7 +14,7 @@ use crate::formats::Format;
 use crate::input::Chord;
 
 use super::account::DemoTarget;
-use super::compared::Compared;
+use super::compared::{Compared, ComparedList};
 use super::domains::Domains;
 use super::pasted::Pasted;
 use super::requests::RequestId;
@@ -150,8 +150,8 @@ pub enum ArchiveEvent {
         /// The response, or why it can't be read.
         result: Result<Arc<Response>, String>,
     },
-    /// Two snapshots were compared.
-    Compared(Result<Box<ComparedResponses>, String>),
+    /// Two lists were compared.
+    Compared(Result<Box<ComparedLists>, String>),
     /// An archive operation failed.
     Failed(String),
     /// A response could not be saved in the archive.
@@ -162,13 +162,13 @@ pub enum ArchiveEvent {
     },
 }
 
-/// Two snapshots of one target merged into one list of links.
+/// Two lists merged into one.
 #[derive(Clone, Debug)]
-pub struct ComparedResponses {
-    pub later: Snapshot,
-    pub earlier: Snapshot,
+pub struct ComparedLists {
+    pub later: ComparedList,
+    pub earlier: ComparedList,
     /// The links of both.
-    pub response: Arc<Response>,
+    pub links: Arc<LinkSet>,
     /// The status of each link, and the counts.
     pub compared: Compared,
 }

@@ -68,8 +68,8 @@ impl Model {
     /// Returns to the table, or to the welcome page if no links are open.
     pub fn close_page(&mut self) {
         self.screen.main = if self.table.state.is_some() { MainPane::Links } else { MainPane::Welcome };
-        if let Some(request) = self.table.state.as_ref().and_then(|table| table.source().request()) {
-            self.target.fill(request);
+        if let Some(table) = &self.table.state {
+            self.target.fill_from(table.source());
         }
         self.screen.focus = Focus::Main;
         self.keep_cursor_visible();
@@ -163,10 +163,21 @@ impl Model {
     }
 
     pub fn new_table(&self, source: Source, links: &Arc<LinkSet>) -> TableState {
-        let notes = source.request().map(|_| self.archive.list.notes.rows(links)).unwrap_or_default();
+        let notes = source.target().map(|_| self.archive.list.notes.rows(links)).unwrap_or_default();
         let columns = self.session.columns();
         TableState::new(source, Arc::clone(links), &columns, Arc::clone(&self.session.settings.anchor_rules))
             .with_notes(notes)
+    }
+
+    /// Shows a table of links, and in the target box where they come from.
+    pub fn show_links(&mut self, table: TableState) {
+        self.target.fill_from(table.source());
+        self.table.state = Some(table);
+        self.table.before_comparison = None;
+        self.screen.main = MainPane::Links;
+        self.screen.focus = Focus::Main;
+        self.detail.scroll = 0;
+        self.keep_cursor_visible();
     }
 
     /// Whether the user waits for a response.

@@ -5,6 +5,7 @@ use crate::domain::{Request, Snapshot, SnapshotId};
 use crate::formats::Format;
 use crate::input::{Action, Context};
 
+use super::compared::CompareMenu;
 use super::elapsed::Elapsed;
 use super::export::Export;
 use super::facet_view::FacetView;
@@ -39,12 +40,7 @@ pub enum Overlay {
         /// Which of the marked links are copied.
         scope: MarkScope,
     },
-    /// Chooses the earlier snapshot to compare with.
-    CompareMenu {
-        /// The later snapshot.
-        later: Box<Snapshot>,
-        selected: usize,
-    },
+    CompareMenu(CompareMenu),
     /// A confirmation dialog.
     Confirm {
         confirmation: Confirmation,
@@ -61,7 +57,7 @@ impl Overlay {
             Overlay::Palette(_) => Context::Palette,
             Overlay::Facets(view) if !view.searching => Context::Facets,
             Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::KeyPrompt(_) => Context::Prompt,
-            Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } => Context::Menu,
+            Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu(_) => Context::Menu,
             Overlay::Confirm { .. } => Context::Confirm,
         }
     }
@@ -79,7 +75,7 @@ impl Overlay {
             | Overlay::Ledger { .. }
             | Overlay::ColumnMenu { .. }
             | Overlay::CopyMenu { .. }
-            | Overlay::CompareMenu { .. }
+            | Overlay::CompareMenu(_)
             | Overlay::Confirm { .. } => {}
         }
     }

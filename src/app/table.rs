@@ -10,6 +10,8 @@ use super::table_state::TableState;
 #[derive(Clone, Debug, Default)]
 pub struct Table {
     pub state: Option<TableState>,
+    /// What was open before the files on the screen were compared, to return to when the comparison ends.
+    pub before_comparison: Option<Box<TableState>>,
     pub filter: FilterLine,
     /// The files being loaded. Kept afterwards.
     pub loading: Option<Loading>,

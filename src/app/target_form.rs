@@ -4,6 +4,8 @@ use crate::domain::request::quote;
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Target};
 use crate::input::{Edit, History, LineEdit, NumberLine};
 
+use super::source::Source;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FormField {
     #[default]
@@ -103,6 +105,18 @@ impl TargetForm {
         self.mode = request.mode;
         self.error = None;
         self.before = None;
+    }
+
+    /// Shows where the links of the table come from. Links of other tools were not requested, so the number and mode stay.
+    pub fn fill_from(&mut self, source: &Source) {
+        if let Some(request) = source.request() {
+            self.fill(request);
+        } else if let Some(target) = source.target() {
+            self.url.set(target.as_str());
+            self.scope = target.scope();
+            self.error = None;
+            self.before = None;
+        }
     }
 
     /// Focuses a field. A number is selected so that typing replaces it.

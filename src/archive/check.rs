@@ -36,8 +36,8 @@ pub struct Damage {
 
 impl Archive {
     /// Checks that every response unpacks, matches its checksum, and has as many links as when it was saved. `read`
-    /// returns the number of links in a response.
-    pub async fn check(&self, read: impl Fn(&[u8]) -> Option<usize>) -> Result<CheckReport, ArchiveError> {
+    /// returns the number of links in the response of a snapshot.
+    pub async fn check(&self, read: impl Fn(&Snapshot, &[u8]) -> Option<usize>) -> Result<CheckReport, ArchiveError> {
         self.with_location(self.store.verify(CheckDepth::Full).await)?;
         let mut report = CheckReport::default();
         for snapshot in self.snapshots().await?.iter().filter(|snapshot| snapshot.has_response) {
@@ -54,7 +54,11 @@ impl Archive {
         self.with_location(self.store.verify(CheckDepth::Quick).await)
     }
 
-    async fn check_one(&self, snapshot: &Snapshot, read: impl Fn(&[u8]) -> Option<usize>) -> Result<(), DamageKind> {
+    async fn check_one(
+        &self,
+        snapshot: &Snapshot,
+        read: impl Fn(&Snapshot, &[u8]) -> Option<usize>,
+    ) -> Result<(), DamageKind> {
         let stored = match self.with_location(self.store.response(snapshot.id).await) {
             Ok(stored) => stored,
             Err(ArchiveError::DamagedResponse { reason, .. }) => return Err(DamageKind::Unreadable(reason)),
@@ -65,7 +69,7 @@ impl Archive {
         if Sha256::digest(&raw).to_vec() != stored.sha256 {
             return Err(DamageKind::Checksum);
         }
-        match read(&raw) {
+        match read(snapshot, &raw) {
             // A newer reader may find more links in a response that could not be read completely.
             Some(links)
                 if links < snapshot.links

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::base::Archive;
 use super::error::ArchiveError;
-use super::manifest::{FORMAT, LinkNote, MANIFEST, Manifest, ManifestEntry, hex};
+use super::manifest::{LinkNote, MANIFEST, Manifest, ManifestEntry, format_of, hex};
 use super::read;
 use super::record::{Readability, Record, RequestFate};
 use super::store::RecordSelector;
@@ -46,7 +46,8 @@ impl Archive {
         let mut export = Export { archive: self, directory, written, counts, damage: None };
         let requests = export.requests(self.records(RecordSelector::All).await?).await?;
         let notes = export.notes().await;
-        let manifest = serde_json::to_vec_pretty(&Manifest { format: FORMAT, requests, notes });
+        let format = format_of(&requests);
+        let manifest = serde_json::to_vec_pretty(&Manifest { format, requests, notes });
         let path = directory.join(MANIFEST);
         let manifest = manifest.map_err(|e| ArchiveError::not_exported(&path, &e.into()))?;
         files::write_private(&path, &manifest).map_err(|e| ArchiveError::not_exported(&path, &e))?;
@@ -91,7 +92,8 @@ impl Export<'_> {
             }
         };
         let sum = hex(&Sha256::digest(&raw));
-        let name = format!("{}.json", sum.get(..16).unwrap_or(&sum));
+        let extension = if entry.tool.is_some() { "ndjson" } else { "json" };
+        let name = format!("{}.{extension}", sum.get(..16).unwrap_or(&sum));
         let path = self.directory.join(&name);
         // Identical responses share a file; it counts as written if this export wrote it.
         if self.written.contains(&name) {

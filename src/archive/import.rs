@@ -1,7 +1,6 @@
 //! Imports an exported archive.
 
 use crate::domain::signs::{CLOSE, OPEN};
-use std::cmp::Ordering;
 use std::io;
 use std::path::Path;
 
@@ -10,7 +9,9 @@ use sha2::{Digest, Sha256};
 use super::base::Archive;
 use super::error::{ArchiveError, StoreError};
 use super::export::TransferCounts;
-use super::manifest::{FORMAT, Format, LinkNote, MANIFEST, Manifest, ManifestEntry, Occurrences, hex};
+use super::manifest::{
+    FORMAT, FORMAT_WITH_TOOLS, Format, LinkNote, MANIFEST, Manifest, ManifestEntry, Occurrences, hex,
+};
 use super::packed::{MAX_RESPONSE_BYTES, stored_response};
 use super::record::{DuplicateIndex, ImportedRequest};
 use crate::domain::note::{LinkId, Note};
@@ -65,10 +66,11 @@ fn read_manifest(directory: &Path) -> Result<Manifest, ArchiveError> {
     let bad = |reason: &str| ArchiveError::BadExport { path: path.clone(), reason: reason.to_owned() };
     // Check the format first: other formats may have a different layout.
     let Format { format } = serde_json::from_slice(&text).map_err(|e| bad(&e.to_string()))?;
-    match format.cmp(&i64::from(FORMAT)) {
-        Ordering::Greater => Err(bad("it was written by a newer version of kew-tui, which can import it")),
-        Ordering::Less => Err(bad(&format!("unknown format {format}"))),
-        Ordering::Equal => serde_json::from_slice(&text).map_err(|e| bad(&e.to_string())),
+    let (oldest, newest) = (i64::from(FORMAT), i64::from(FORMAT_WITH_TOOLS));
+    match format {
+        _ if format > newest => Err(bad("it was written by a newer version of kew-tui, which can import it")),
+        _ if format < oldest => Err(bad(&format!("unknown format {format}"))),
+        _ => serde_json::from_slice(&text).map_err(|e| bad(&e.to_string())),
     }
 }
 

@@ -115,6 +115,7 @@ fn request_row(pending: &PendingRequest, before: Option<Reading>) -> RequestRow 
         scope: request.target.scope().name().to_owned(),
         mode: read::mode_name(request.mode).to_owned(),
         target: request.target.as_str().to_owned(),
+        tool: None,
         count: i64::from(request.count.get()),
         quoted: read::to_stored(request.quote()),
         balance_before: before.map(|reading| read::to_stored(reading.credits)),

@@ -14,6 +14,15 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// The version of the manifest's layout.
 pub(super) const FORMAT: u32 = 1;
 
+/// The version of a manifest with links of other tools. A program that only knows the first version must not import them,
+/// since it would take them for responses of the API.
+pub(super) const FORMAT_WITH_TOOLS: u32 = 2;
+
+/// The lowest version that has all of these.
+pub(super) fn format_of(requests: &[ManifestEntry]) -> u32 {
+    if requests.iter().any(|entry| entry.tool.is_some()) { FORMAT_WITH_TOOLS } else { FORMAT }
+}
+
 /// The part that every version has.
 #[derive(Debug, Deserialize)]
 pub(super) struct Format {
@@ -45,6 +54,8 @@ pub(super) struct ManifestEntry {
     pub(super) scope: String,
     pub(super) mode: String,
     pub(super) target: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) tool: Option<String>,
     #[serde(rename = "num")]
     pub(super) count: i64,
     pub(super) quoted: i64,
@@ -77,7 +88,8 @@ impl ManifestEntry {
 
     /// The request must not be running: it is exported as failed.
     pub(super) fn from_record(record: Record) -> ManifestEntry {
-        let RequestRow { started_ms, scope, mode, target, count, quoted, balance_before, version } = record.request;
+        let RequestRow { started_ms, scope, mode, target, tool, count, quoted, balance_before, version } =
+            record.request;
         let (finished_ms, outcome) = match record.fate {
             RequestFate::Ended(outcome) => (Some(outcome.finished_ms), outcome),
             RequestFate::Abandoned | RequestFate::Running => {
@@ -91,6 +103,7 @@ impl ManifestEntry {
             scope,
             mode,
             target,
+            tool,
             count,
             quoted,
             balance_before,
@@ -117,6 +130,7 @@ impl ManifestEntry {
             scope: self.scope.clone(),
             mode: self.mode.clone(),
             target: self.target.clone(),
+            tool: self.tool.clone(),
             count: self.count,
             quoted: self.quoted,
             balance_before: self.balance_before,

@@ -6,12 +6,13 @@
 //! | part | what it does |
 //! |---|---|
 //! | [`ArchiveLocation`] | where an archive is stored, and which store opens it |
-//! | [`Archive`] | which requests may be sent, packing, checksums, records of newer versions, export and import |
+//! | [`Archive`] | which requests may be sent, packing, checksums, records of newer versions, export, import, links of files |
 //! | [`Store`] | stores and finds records; each operation is atomic |
 //! | [`sqlite`], [`memory`] | the stores |
 //!
 //! `archive` uses `domain` and `files` only.
 
+mod add;
 mod base;
 mod check;
 mod error;
@@ -32,6 +33,7 @@ mod spool;
 pub mod sqlite;
 mod store;
 
+pub use add::{Added, Addition};
 pub use base::Archive;
 pub use check::{CheckReport, Damage, DamageKind};
 pub use error::{ArchiveError, StoreError};

@@ -24,8 +24,11 @@ const MAX_RATIO: u64 = 100;
 const MAX_WINDOW_LOG: u32 = 24;
 
 /// # Errors
-/// The response is so large and repetitive that [`unpack`] would reject it.
+/// The response is over the limit, or so large and repetitive that [`unpack`] would reject it.
 pub fn pack(raw: &[u8]) -> io::Result<Vec<u8>> {
+    if raw.len() as u64 > MAX_RESPONSE_BYTES {
+        return Err(invalid("larger than 1 GiB"));
+    }
     let packed = zstd::bulk::compress(raw, COMPRESSION_LEVEL)?;
     if raw.len() as u64 > max_unpacked_bytes(&packed) {
         return Err(invalid("the response is too large and too repetitive for the archive"));

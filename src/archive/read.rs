@@ -34,9 +34,15 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         return None;
     }
     let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == request.scope)?;
-    let mode = Mode::NAMES.iter().find(|(_, name)| *name == request.mode).map(|(mode, _)| *mode)?;
     let target = Target::parse(&request.target, scope).ok()?;
-    let count = LinkCount::new(request.count.try_into().ok()?).ok()?;
+    let (mode, count) = match &request.tool {
+        // Nothing was requested.
+        Some(_) => (Mode::AllLinks, LinkCount::MAX),
+        None => {
+            let mode = Mode::NAMES.iter().find(|(_, name)| *name == request.mode).map(|(mode, _)| *mode)?;
+            (mode, LinkCount::new(request.count.try_into().ok()?).ok()?)
+        }
+    };
     let no_outcome = OutcomeRow::default();
     let (status, outcome) = match &record.fate {
         RequestFate::Ended(outcome) => (RequestStatus::from_name(&outcome.kind)?, outcome),
@@ -48,9 +54,13 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         id: record.id,
         at: UnixTime(request.started_ms),
         request: Request { target, mode, count },
+        tool: request.tool.clone(),
         maximum_cost: credits(request.quoted),
         status,
-        charge: Charge::recorded(status, outcome.charged.map(credits), settled.map(credits)),
+        charge: match request.tool {
+            Some(_) => Charge::NotSent,
+            None => Charge::recorded(status, outcome.charged.map(credits), settled.map(credits)),
+        },
         links: capped_count(outcome.link_count.unwrap_or(0))?,
         skipped: capped_count(outcome.skipped)?,
         balance_readings: record.settlement.as_ref().map(balance_readings),

@@ -13,6 +13,8 @@ pub struct RequestRow {
     pub scope: String,
     pub mode: String,
     pub target: String,
+    /// The tool that the links were exported from; `None` for a request to the API.
+    pub tool: Option<String>,
     pub count: i64,
     /// The maximum cost, in credits.
     pub quoted: i64,

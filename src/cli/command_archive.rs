@@ -5,7 +5,6 @@ use std::sync::{Arc, OnceLock};
 
 use super::environment::environment;
 use super::error::{ARCHIVE, Code, CommandError, IO, USAGE, capitalize};
-use crate::api::response;
 use crate::archive::{Archive, ArchiveError};
 use crate::domain::note::Notebook;
 use crate::domain::query::Query;
@@ -13,6 +12,7 @@ use crate::domain::{Response, Snapshot};
 use crate::fetch::LazyArchive;
 use crate::runtime::archive::{archive_in, temporary_archive};
 use crate::runtime::bootstrap::{self, BootstrapError};
+use crate::runtime::snapshot_links::{SnapshotLinksError, read_snapshot};
 
 /// Clones share one archive.
 #[derive(Clone)]
@@ -37,6 +37,8 @@ pub(super) enum CommandArchiveError {
     NoTemporaryDirectory(#[from] io::Error),
     #[error(transparent)]
     Archive(#[from] ArchiveError),
+    #[error(transparent)]
+    Links(#[from] SnapshotLinksError),
 }
 
 impl CommandError for CommandArchiveError {
@@ -44,7 +46,7 @@ impl CommandError for CommandArchiveError {
         match self {
             CommandArchiveError::NoDataDirectory(_) => USAGE,
             CommandArchiveError::NoTemporaryDirectory(_) => IO,
-            CommandArchiveError::Archive(_) => ARCHIVE,
+            CommandArchiveError::Archive(_) | CommandArchiveError::Links(_) => ARCHIVE,
         }
     }
 
@@ -90,9 +92,8 @@ impl CommandArchive {
     }
 
     /// Parses a stored response; if it is incomplete, recovers the links that it contains.
-    pub(super) async fn response(&self, snapshot: &Snapshot) -> Result<Response, CommandArchiveError> {
-        let raw = self.open().await?.response(snapshot.id).await?;
-        Ok(response::read(&raw).unwrap_or_else(|_| response::recover(&raw)))
+    pub(super) async fn response(&self, snapshot: &Snapshot) -> Result<Arc<Response>, CommandArchiveError> {
+        Ok(read_snapshot(&self.open().await?, snapshot).await?)
     }
 
     /// The tags and notes, read only if the filter uses them.

@@ -36,7 +36,7 @@ pub(super) struct FetchMissingArgs {
     /// Fetch targets that have no snapshot yet (charged)
     ///
     /// Without this option, nothing is ever fetched.
-    #[arg(long, help_heading = FETCHING)]
+    #[arg(long, help_heading = FETCHING, conflicts_with = "tool")]
     fetch: bool,
 
     #[command(flatten)]

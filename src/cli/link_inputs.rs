@@ -1,20 +1,17 @@
 //! Finds the sources that arguments name, and reads their links, all at once or streamed and filtered.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::command_archive::CommandArchive;
 use super::error::CliError;
 use super::global_args::GlobalArgs;
+use super::link_files;
 use super::row_filter::LinkFilter;
 use super::source::{Input, LinkSource, SourceArgs, SourceError, file_note, is_file_name, snapshot_note};
 use crate::domain::columns::ExtraName;
 use crate::domain::link_set::Segment;
-use crate::domain::number::pluralize;
 use crate::domain::{Link, LinkSet, RowSet, Scope, Snapshot, Target};
-use crate::formats::read::{Chunk, ColumnMap, LinkReader, ReadError};
+use crate::formats::read::LinkReader;
 
 pub(super) struct LinkInputs<'a> {
     pub(super) source_args: &'a SourceArgs,
@@ -52,15 +49,21 @@ impl LinkInputs<'_> {
             }
         };
         let snapshots = self.archive.open().await?.snapshots().await?;
-        let snapshot = snapshots.into_iter().find(is_wanted);
-        let snapshot = snapshot.ok_or_else(|| SourceError::NoSnapshot(arg.to_owned()))?;
-        Ok(LinkSource::Snapshot(Box::new(snapshot)))
+        let mut wanted = snapshots.into_iter().filter(is_wanted);
+        let newest = wanted.next().ok_or_else(|| SourceError::NoSnapshot(arg.to_owned()))?;
+        // A response of the API takes precedence over links of another tool, whatever their dates.
+        let response = if newest.tool.is_some() { wanted.find(|snapshot| snapshot.tool.is_none()) } else { None };
+        Ok(LinkSource::Snapshot(Box::new(response.unwrap_or(newest))))
     }
 
-    /// The target that an argument names, if the archive has no snapshot of it. What looks like a file name is a file that does
-    /// not exist, so it is never fetched.
+    /// The target that an argument names, if the archive has no response for it; links of another tool are none. What looks
+    /// like a file name is a file that does not exist, so it is never fetched.
     pub(super) async fn missing_target(&self, arg: &str, scope: Scope) -> Option<Target> {
-        if is_file_name(arg) || self.look_up(arg).await.is_ok() {
+        let is_target = matches!(Input::parse(arg), Ok(Input::Targets(_)));
+        if !is_target || is_file_name(arg) {
+            return None;
+        }
+        if matches!(self.look_up(arg).await, Ok(LinkSource::Snapshot(snapshot)) if snapshot.tool.is_none()) {
             return None;
         }
         Target::parse(arg, self.source_args.snapshots.scope().unwrap_or(scope)).ok()
@@ -99,28 +102,17 @@ impl LinkInputs<'_> {
     }
 
     async fn open(&self, source: &LinkSource) -> Result<OpenSource, CliError> {
-        let map = self.source_args.columns.map();
-        let names = |reader: &LinkReader<'_>| reader.extras().iter().map(|spec| Arc::clone(&spec.name)).collect();
         let (content, extras) = match source {
             LinkSource::Snapshot(snapshot) => {
-                let links = self.archive.response(snapshot).await?.links;
+                let links = Arc::clone(&self.archive.response(snapshot).await?.links);
                 let extras = links.schema().names().cloned().collect();
                 (Content::Loaded(links), extras)
             }
-            LinkSource::File(path) if path.is_file() => {
-                let reader = open_file(path, &map).map_err(|error| unreadable(source, error))?;
-                (Content::File(path.clone()), names(&reader))
-            }
             LinkSource::Stdin | LinkSource::File(_) => {
-                let input: Box<dyn Read> = match source {
-                    LinkSource::File(path) => {
-                        Box::new(File::open(path).map_err(|error| unreadable(source, error.into()))?)
-                    }
-                    _ => Box::new(io::stdin()),
-                };
-                let reader = open_reader(input, &map).map_err(|error| unreadable(source, error))?;
-                let extras = names(&reader);
-                (Content::Stream(reader), extras)
+                let reader = link_files::open(source, &self.source_args.columns.map())?;
+                let extras = reader.extras().iter().map(|spec| Arc::clone(&spec.name)).collect();
+                let can_reopen = matches!(source, LinkSource::File(path) if path.is_file());
+                (if can_reopen { Content::Reopened } else { Content::Stream(reader) }, extras)
             }
         };
         Ok(OpenSource { source: source.clone(), content, extras })
@@ -150,12 +142,9 @@ impl LinkInputs<'_> {
         let reader = match content {
             Content::Loaded(links) => return links.segments().try_for_each(|(_, segment)| visit(segment)),
             Content::Stream(reader) => reader,
-            Content::File(path) => {
-                let map = self.source_args.columns.map();
-                open_file(&path, &map).map_err(|error| unreadable(&source, error))?
-            }
+            Content::Reopened => link_files::open(&source, &self.source_args.columns.map())?,
         };
-        self.read(&source, reader, visit)
+        link_files::read(&source, reader, self.global, visit)
     }
 
     /// Calls `visit` with each link that matches the filter. No links are kept in memory.
@@ -167,32 +156,6 @@ impl LinkInputs<'_> {
     ) -> Result<(), CliError> {
         let opened = self.open_all(sources, filter).await?;
         self.stream(opened, filter, |links, rows| rows.iter().try_for_each(|row| visit(&links.link(row))))
-    }
-
-    /// Reads the links segment by segment until `visit` fails. Prints what the user should know about the file.
-    fn read(
-        &self,
-        source: &LinkSource,
-        reader: LinkReader<'_>,
-        mut visit: impl FnMut(&Arc<Segment>) -> Result<(), CliError>,
-    ) -> Result<(), CliError> {
-        let (mut skipped, mut notices, mut visit_error) = (0, Vec::new(), None);
-        let result = reader.read(&mut |chunk: Chunk| {
-            skipped += chunk.skipped;
-            notices.extend(chunk.notices);
-            visit_error = chunk.segments.iter().try_for_each(&mut visit).err();
-            visit_error.is_none()
-        });
-        if let Some(error) = visit_error {
-            return Err(error);
-        }
-        result.map_err(|error| unreadable(source, error))?;
-        notices.iter().for_each(|notice| self.global.note(format!("{}: {notice}", source.name())));
-        if skipped > 0 {
-            let rows = pluralize(skipped, "row skipped (not a link)", "rows skipped (not links)");
-            self.global.note(format!("{}: {rows}", source.name()));
-        }
-        Ok(())
     }
 }
 
@@ -206,21 +169,8 @@ pub(super) struct OpenSource {
 
 enum Content {
     Loaded(Arc<LinkSet>),
-    /// Opened again when it is read, since many files can't be open at the same time.
-    File(PathBuf),
+    /// A file that is opened again when it is read, since many files can't be open at the same time.
+    Reopened,
     /// Can be opened only once.
     Stream(LinkReader<'static>),
-}
-
-fn open_file(path: &Path, map: &ColumnMap) -> Result<LinkReader<'static>, ReadError> {
-    open_reader(Box::new(File::open(path)?), map)
-}
-
-fn open_reader(input: Box<dyn Read>, map: &ColumnMap) -> Result<LinkReader<'static>, ReadError> {
-    // `None` only if waiting is refused.
-    LinkReader::open(input, map, &mut || true)?.ok_or(ReadError::Empty)
-}
-
-fn unreadable(source: &LinkSource, error: ReadError) -> SourceError {
-    SourceError::Unreadable { name: source.name(), error }
 }

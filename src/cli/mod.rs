@@ -15,6 +15,7 @@ mod exit;
 mod fetch_missing;
 mod global_args;
 mod interrupt;
+mod link_files;
 mod link_inputs;
 mod link_output;
 mod output;
@@ -70,7 +71,7 @@ fn dispatch(arguments: Arguments) -> Result<(), CliError> {
     session::run(&Options {
         target,
         number: request.count.number,
-        scope: request.kind.scope,
+        scope: request.kind.scope(),
         mode: request.kind.mode(),
         demo: account.demo,
         api_key_file: account.key.api_key_file,

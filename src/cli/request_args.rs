@@ -40,12 +40,18 @@ impl CountArgs {
     }
 }
 
-// Two flags for the mode, so that each can override the settings.
 #[derive(Clone, Copy, Debug, clap::Args)]
-pub(super) struct KindArgs {
+pub(super) struct ScopeArgs {
     /// Fetch links to this page, or to its whole domain
     #[arg(long, value_name = "page|domain", value_parser = parse_scope)]
     pub(super) scope: Option<Scope>,
+}
+
+// Two flags for the mode, so that each can override the settings.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(super) struct KindArgs {
+    #[command(flatten)]
+    scope: ScopeArgs,
 
     /// Fetch all links, 1 credit each
     #[arg(long)]
@@ -65,8 +71,12 @@ impl KindArgs {
         }
     }
 
+    pub(super) fn scope(self) -> Option<Scope> {
+        self.scope.scope
+    }
+
     pub(super) fn scope_or(self, settings: &Settings) -> Scope {
-        self.scope.unwrap_or(settings.scope)
+        self.scope().unwrap_or(settings.scope)
     }
 
     pub(super) fn mode_or(self, settings: &Settings) -> Mode {

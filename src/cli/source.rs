@@ -66,6 +66,14 @@ impl LinkSource {
             LinkSource::Stdin | LinkSource::File(_) => None,
         }
     }
+
+    /// The number of links at which it was cut off. Files are complete.
+    pub(super) fn limit(&self) -> usize {
+        match self {
+            LinkSource::Snapshot(snapshot) => snapshot.limit(),
+            LinkSource::Stdin | LinkSource::File(_) => usize::MAX,
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -150,14 +158,16 @@ pub(super) fn file_note(arg: &str) -> Option<String> {
 
 pub(super) fn snapshot_note(snapshot: &Snapshot) -> String {
     let request = &snapshot.request;
+    let mut links = pluralize(snapshot.links, "link", "links");
+    if snapshot.tool.is_none() {
+        links = format!("{links} of {} requested", request.count);
+    }
     format!(
-        "{}: using snapshot {} of {}, {} of {} requested, {}",
+        "{}: using snapshot {} of {}, {links}, {}",
         request.target,
         snapshot.id.0,
         minute(snapshot.at, utc_offset()),
-        pluralize(snapshot.links, "link", "links"),
-        request.count,
-        request.mode.name()
+        snapshot.kind()
     )
 }
 

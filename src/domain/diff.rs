@@ -5,7 +5,9 @@
 
 use crate::domain::signs::DOT;
 use std::collections::HashMap;
+use std::sync::Arc;
 
+use super::columns::{ExtraName, ExtraSpec, Kind};
 use super::domain_name::normalize;
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, LinkSetBuilder, TooMuchText};
@@ -103,12 +105,12 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
     for row in earlier.links.rows() {
         earlier_rows.entry(identity(&earlier.links.link(row))).or_insert(row);
     }
-    let mut links = LinkSetBuilder::default();
+    let mut merged = Merged::new(later.links, earlier.links);
     let mut statuses = Vec::new();
     let mut in_later = vec![false; earlier.links.len()];
     for row in later.links.rows() {
         let link = later.links.link(row);
-        links.push(&link)?;
+        merged.push(later.links, row)?;
         statuses.push(match earlier_rows.get(&identity(&link)) {
             Some(&earlier_row) => {
                 if let Some(in_later) = in_later.get_mut(earlier_row.index()) {
@@ -126,16 +128,50 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
         if earlier_rows.get(&identity(&link)) != Some(&row) {
             continue;
         }
-        links.push(&link)?;
+        merged.push(earlier.links, row)?;
         statuses.push(if later.is_cut_off_before(row) { DiffStatus::OutsideLimit } else { DiffStatus::Missing });
     }
-    let links = links.finish();
+    let links = merged.builder.finish();
     let domains = domain_statuses(&links, &statuses, later.links.len());
     let domain_of = |row| domains.get(links.text(row, Field::SourceDomain));
     let row_diff = |(row, &link): (Row, &DiffStatus)| RowDiff { link, domain: domain_of(row).copied().unwrap_or(link) };
     let row_diffs = links.rows().zip(&statuses).map(row_diff).collect();
     let by_domain = DiffCounts::of(domains.values().copied());
     Ok(Diff { row_diffs, by_link: DiffCounts::of(statuses.iter().copied()), by_domain, links })
+}
+
+/// The links of both lists, with the extra columns of both.
+struct Merged {
+    names: Vec<Arc<ExtraName>>,
+    builder: LinkSetBuilder,
+}
+
+impl Merged {
+    fn new(later: &LinkSet, earlier: &LinkSet) -> Merged {
+        let mut specs: Vec<ExtraSpec> = Vec::new();
+        for schema in [later.schema(), earlier.schema()] {
+            for (id, name) in schema.ids().zip(schema.names()) {
+                let kind = schema.kind(id);
+                match specs.iter_mut().find(|spec| spec.name.key() == name.key()) {
+                    // Values of different kinds are texts.
+                    Some(spec) => spec.kind = spec.kind.filter(|known| Some(*known) == kind).or(Some(Kind::Text)),
+                    None => specs.push(ExtraSpec { name: Arc::clone(name), kind: kind.or(Some(Kind::Text)) }),
+                }
+            }
+        }
+        let names = specs.iter().map(|spec| Arc::clone(&spec.name)).collect();
+        Merged { names, builder: LinkSetBuilder::with_extras(specs) }
+    }
+
+    fn push(&mut self, links: &LinkSet, row: Row) -> Result<(), TooMuchText> {
+        self.builder.push(&links.link(row))?;
+        for (column, name) in self.names.iter().enumerate() {
+            if let Some(id) = links.schema().by_key(name.key()) {
+                self.builder.set_extra(column, links.extra(row, id))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The status of each referring domain. The first `later` rows are those of the later response.
@@ -208,6 +244,7 @@ impl std::fmt::Display for DiffCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::columns::Value;
 
     fn set(urls: &[&str]) -> LinkSet {
         LinkSet::from_links(urls.iter().map(|source_url| Link { source_url, ..Link::default() })).unwrap()
@@ -263,6 +300,25 @@ mod tests {
             cut.by_domain,
             DiffCounts { new: 1, missing: 1, in_both: 2, outside_limit: 1 },
             "the first link from c is proof enough"
+        );
+    }
+
+    #[test]
+    fn further_columns_of_both_lists_are_kept() {
+        let set = |url: &str, columns: [(&str, Kind, Value<'_>); 2]| {
+            let specs = columns.iter().map(|(title, kind, _)| ExtraSpec::new(title, Some(*kind))).collect();
+            let mut builder = LinkSetBuilder::with_extras(specs);
+            builder.push(&Link { source_url: url, ..Link::default() }).unwrap();
+            (0..).zip(columns).for_each(|(column, (_, _, value))| builder.set_extra(column, value).unwrap());
+            builder.finish()
+        };
+        let later = set("a", [("DR", Kind::Number, Value::Number(5.0)), ("Note text", Kind::Text, Value::Text("x"))]);
+        let earlier = set("b", [("DR", Kind::Number, Value::Number(7.0)), ("UR", Kind::Number, Value::Number(1.0))]);
+        let links = diff(DiffInput { links: &later, limit: 9 }, DiffInput { links: &earlier, limit: 9 }).unwrap().links;
+        let text = |row, key| links.extra(Row(row), links.schema().by_key(key).unwrap()).plain_text();
+        assert_eq!(
+            [text(0, "dr"), text(1, "dr"), text(0, "note text"), text(0, "ur"), text(1, "ur")],
+            ["5", "7", "x", "", "1"]
         );
     }
 

@@ -27,7 +27,7 @@ struct LedgerEntry<'a> {
 }
 
 fn entries(log: &RequestLog) -> impl Iterator<Item = LedgerEntry<'_>> {
-    let readable = log.snapshots.iter().map(|snapshot| LedgerEntry {
+    let readable = log.requests().map(|snapshot| LedgerEntry {
         at: snapshot.at,
         target: snapshot.request.target.as_str(),
         maximum: snapshot.maximum_cost,
@@ -157,6 +157,7 @@ mod tests {
             at: UnixTime(at),
             maximum_cost: request.quote(),
             request,
+            tool: None,
             status,
             charge,
             links: charge.credits().unwrap_or_default().0 as usize / 5,

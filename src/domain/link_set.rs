@@ -183,6 +183,15 @@ impl LinkSet {
         }
     }
 
+    /// The links of one file. Shares the segments.
+    pub fn of_file(&self, file: u16) -> LinkSet {
+        let mut set = LinkSet::default();
+        for (segment, _) in self.segments.iter().zip(&self.files).filter(|(_, of)| **of == file) {
+            set.append(Arc::clone(segment), 0);
+        }
+        set
+    }
+
     pub fn len(&self) -> usize {
         self.len as usize
     }

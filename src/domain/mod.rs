@@ -6,6 +6,7 @@
 pub mod anchor_type;
 mod by_key;
 pub mod columns;
+pub mod common_target;
 pub mod credits;
 pub mod diff;
 pub mod direction;

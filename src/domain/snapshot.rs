@@ -32,12 +32,16 @@ impl UnixTime {
     }
 }
 
-/// A request in the archive, with its result.
+/// A request in the archive with its result, or links that were added from a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
     pub id: SnapshotId,
     pub at: UnixTime,
+    /// Only its target means anything if the links were added from a file.
     pub request: Request,
+    /// The tool that the links were exported from, such as Ahrefs; `None` for a request to the API. Such a snapshot costs
+    /// nothing, is complete, and never takes the place of a request.
+    pub tool: Option<String>,
     pub maximum_cost: Credits,
     pub status: RequestStatus,
     pub charge: Charge,
@@ -75,12 +79,33 @@ impl Snapshot {
     }
 
     /// The number of links at which the response was cut off: the number requested, or for a partial response the
-    /// number received.
+    /// number received. Files are complete.
     pub fn limit(&self) -> usize {
         match self.status {
+            _ if self.tool.is_some() => usize::MAX,
             RequestStatus::Partial => self.links,
             _ => usize::from(self.request.count.get()),
         }
+    }
+
+    /// The tool that the links come from, or the mode of the request.
+    pub fn kind(&self) -> &str {
+        self.tool.as_deref().unwrap_or_else(|| self.request.mode.name())
+    }
+
+    /// Whether both have the same target and come from the same tool, or from requests in the same mode.
+    pub fn is_like(&self, other: &Snapshot) -> bool {
+        let is_same_kind = self.tool == other.tool && (self.tool.is_some() || self.request.mode == other.request.mode);
+        is_same_kind && self.request.target == other.request.target
+    }
+
+    /// `33 of 50 links`, or `33 links` if the number was not limited.
+    pub fn link_count(&self) -> String {
+        if self.tool.is_some() {
+            return pluralize(self.links, "link", "links");
+        }
+        let requested = pluralize(usize::from(self.request.count.get()), "link", "links");
+        format!("{} of {requested}", Thousands(self.links as u64))
     }
 
     /// Whether it can be opened: it has a complete response, even if that has no links, or a partial one. Other
@@ -96,8 +121,7 @@ impl Snapshot {
 
     /// `33 of 50 links received`.
     pub fn arrived(&self) -> String {
-        let links = Thousands(self.links as u64);
-        format!("{links} of {} received", pluralize(usize::from(self.request.count.get()), "link", "links"))
+        format!("{} received", self.link_count())
     }
 }
 
@@ -136,6 +160,11 @@ impl From<Vec<Snapshot>> for RequestLog {
 impl RequestLog {
     pub fn is_empty(&self) -> bool {
         self.snapshots.is_empty() && self.unreadable.is_empty()
+    }
+
+    /// The snapshots that are requests to the API, newest first. The ledger counts only these.
+    pub fn requests(&self) -> impl Iterator<Item = &Snapshot> {
+        self.snapshots.iter().filter(|snapshot| snapshot.tool.is_none())
     }
 
     /// A warning about records of a newer version; `None` if there are none.

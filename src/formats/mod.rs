@@ -9,6 +9,7 @@ mod json;
 mod lines;
 mod markdown;
 pub mod read;
+pub mod stored;
 mod table;
 mod writer;
 mod xlsx;

@@ -170,7 +170,7 @@ actions! {
     }
     Archive = "Archive and compare" {
         Archive "archive" "Open the archive" "browse saved snapshots";
-        Compare "compare" "Compare snapshots" "compare with an earlier snapshot" needs_links;
+        Compare "compare" "Compare snapshots or files" "compare with an earlier snapshot or file" needs_links;
         Unfold "unfold" "Show or hide earlier snapshots" "show or hide earlier snapshots" keys_only;
         Rename "rename" "Name the snapshot" "name the snapshot" keys_only;
         Pin "pin" "Pin or unpin the snapshot" "pin or unpin the snapshot" keys_only;

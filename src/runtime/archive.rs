@@ -4,17 +4,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::clock::unix_now;
+use super::snapshot_links::{SnapshotLinksError, read_snapshot};
 use super::tasks::MessageSender;
 use crate::app::Message;
-use crate::app::compared::Compared;
-use crate::app::message::{ArchiveEvent, ComparedResponses};
+use crate::app::compared::{Compared, ComparedList};
+use crate::app::message::{ArchiveEvent, ComparedLists};
 use crate::archive::{ArchiveError, ArchiveLocation};
 use crate::domain::diff::{self, DiffInput};
 use crate::domain::link_set::TooMuchText;
 use crate::domain::note::{LinkId, Note};
 use crate::domain::snapshot::Annotations;
-use crate::domain::{Response, Snapshot, SnapshotId};
-use crate::fetch::{LazyArchive, ResponseError, read_response};
+use crate::domain::{LinkSet, Snapshot, SnapshotId};
+use crate::fetch::LazyArchive;
 use crate::internal_error::InternalError;
 
 pub fn archive_in(directory: PathBuf) -> LazyArchive {
@@ -57,43 +58,55 @@ pub(super) async fn set_notes(lazy: Arc<LazyArchive>, notes: Vec<(LinkId, Note)>
 
 #[derive(Debug, thiserror::Error)]
 enum CompareError {
+    #[error("there is no archive")]
+    NoArchive,
     #[error(transparent)]
     Archive(#[from] ArchiveError),
     #[error(transparent)]
-    Response(#[from] ResponseError),
+    Links(#[from] SnapshotLinksError),
     #[error(transparent)]
     TooMuchText(#[from] TooMuchText),
     #[error(transparent)]
     InternalError(#[from] InternalError),
 }
 
-pub(super) async fn compare(lazy: Arc<LazyArchive>, later: SnapshotId, earlier: SnapshotId, sender: MessageSender) {
-    let compared = try_compare(&lazy, later, earlier).await;
+/// `lazy` is not needed for two files.
+pub(super) async fn compare(
+    lazy: Option<Arc<LazyArchive>>,
+    later: ComparedList,
+    earlier: ComparedList,
+    sender: MessageSender,
+) {
+    let compared = try_compare(lazy.as_deref(), later, earlier).await;
     let compared = compared.map(Box::new).map_err(|error| error.to_string());
     sender.send(Message::Archive(ArchiveEvent::Compared(compared)));
 }
 
 async fn try_compare(
-    lazy: &LazyArchive,
-    later: SnapshotId,
-    earlier: SnapshotId,
-) -> Result<ComparedResponses, CompareError> {
-    let archive = lazy.open().await?;
-    let later = archive.snapshot(later).await?;
-    let earlier = archive.snapshot(earlier).await?;
-    let (new, old) = (read_response(&archive, &later).await?, read_response(&archive, &earlier).await?);
+    lazy: Option<&LazyArchive>,
+    later: ComparedList,
+    earlier: ComparedList,
+) -> Result<ComparedLists, CompareError> {
+    let (new, old) = (links_of(lazy, &later).await?, links_of(lazy, &earlier).await?);
     let (new_limit, old_limit) = (later.limit(), earlier.limit());
-    let earlier_id = earlier.id;
     let diffed = tokio::task::spawn_blocking(move || {
-        let later = DiffInput { links: &new.links, limit: new_limit };
-        let diff = diff::diff(later, DiffInput { links: &old.links, limit: old_limit })?;
-        let response = Response { links: Arc::new(diff.links), ..(*new).clone() };
-        let (by_link, by_domain) = (diff.by_link, diff.by_domain);
-        let compared = Compared { with: earlier_id, row_diffs: diff.row_diffs.into(), by_link, by_domain };
-        Ok::<_, TooMuchText>((Arc::new(response), compared))
+        let later = DiffInput { links: &new, limit: new_limit };
+        diff::diff(later, DiffInput { links: &old, limit: old_limit })
     });
-    let (response, compared) = diffed.await.map_err(InternalError::from)??;
-    Ok(ComparedResponses { later, earlier, response, compared })
+    let diff = diffed.await.map_err(InternalError::from)??;
+    let (by_link, by_domain) = (diff.by_link, diff.by_domain);
+    let compared = Compared { row_diffs: diff.row_diffs.into(), by_link, by_domain };
+    Ok(ComparedLists { later, earlier, links: Arc::new(diff.links), compared })
+}
+
+async fn links_of(lazy: Option<&LazyArchive>, list: &ComparedList) -> Result<Arc<LinkSet>, CompareError> {
+    match list {
+        ComparedList::File { links, .. } => Ok(Arc::clone(links)),
+        ComparedList::Snapshot(snapshot) => {
+            let archive = lazy.ok_or(CompareError::NoArchive)?.open().await?;
+            Ok(Arc::clone(&read_snapshot(&archive, snapshot).await?.links))
+        }
+    }
 }
 
 pub(super) async fn set_annotations(
@@ -118,7 +131,7 @@ pub(super) async fn load(lazy: Arc<LazyArchive>, id: SnapshotId, sender: Message
         Ok(snapshot) => snapshot,
         Err(error) => return sender.send(Message::Archive(ArchiveEvent::Failed(error.to_string()))),
     };
-    let result = read_response(&archive, &snapshot).await.map_err(|error| error.to_string());
+    let result = read_snapshot(&archive, &snapshot).await.map_err(|error| error.to_string());
     sender.send(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(snapshot), result }));
 }
 

@@ -7,9 +7,14 @@ use jiff::tz::TimeZone;
 
 use crate::domain::UnixTime;
 
-/// The current time. A clock set before 1970 gives 1970.
+/// The current time.
 pub fn unix_now() -> UnixTime {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    unix_time(SystemTime::now())
+}
+
+/// A time before 1970 gives 1970.
+pub fn unix_time(time: SystemTime) -> UnixTime {
+    let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
     UnixTime(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 

@@ -200,7 +200,8 @@ impl HandleEffect for EffectRunner {
             }
             Effect::OpenArchive => self.with_archive(Task::Archive, archive::open),
             Effect::Compare { later, earlier } => {
-                self.with_archive(Task::Compare, move |lazy, sender| archive::compare(lazy, later, earlier, sender));
+                let (lazy, sender) = (self.account.archive().cloned(), self.sender.clone());
+                spawn(&self.sender, Task::Compare, archive::compare(lazy, later, earlier, sender));
             }
             Effect::SetAnnotations { id, annotations } => {
                 self.with_archive(Task::Annotations, move |lazy, sender| {

@@ -18,6 +18,7 @@ pub mod panics;
 mod priority;
 pub mod session;
 pub mod signals;
+pub mod snapshot_links;
 pub mod state_file;
 pub mod tasks;
 pub mod terminal;

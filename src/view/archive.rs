@@ -111,10 +111,14 @@ fn item(row: &ArchiveRow, model: &Model) -> Option<Item> {
             text.push_str(&shown);
         }
     }
-    let count = format!("{} of {}", Thousands(snapshot.links as u64), Thousands(u64::from(request.count.get())));
+    let links = Thousands(snapshot.links as u64);
+    let count = match snapshot.tool {
+        None => format!("{links} of {}", Thousands(u64::from(request.count.get()))),
+        Some(_) => links.to_string(),
+    };
     let side = vec![
         minute(snapshot.at, model.session.utc_offset),
-        format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()),
+        format!("{} {DOT} {}", request.target.scope().name(), snapshot.kind()),
         chart(&row.history),
         if row.folded > 1 { format!("{TIMES}{}", row.folded) } else { String::new() },
         snapshot.charge.credits().map_or_else(|| "? cr".to_owned(), |charged| charged.to_string()),

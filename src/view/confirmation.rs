@@ -185,6 +185,11 @@ fn write_delete(page: &mut Page, snapshot: &Snapshot, model: &Model, theme: &The
     let (links, target) = (pluralize(snapshot.links, "link", "links"), &snapshot.request.target);
     let (when, age) = (minute(snapshot.at, model.session.utc_offset), ago(model.session.unix_now().since(snapshot.at)));
     page.text(&format!("{links} to {target}"), theme.style(StyleRole::Text));
+    if let Some(tool) = &snapshot.tool {
+        page.text(&format!("{tool}, {when}, {age}"), theme.style(StyleRole::Text));
+        page.text("They were added from a file, so they can't be fetched again.", theme.style(StyleRole::Warning));
+        return;
+    }
     page.text(&format!("fetched {when}, {age}"), theme.style(StyleRole::Text));
     let cost = match snapshot.charge.credits() {
         Some(charged) => format!("about {}", charged.in_words()),

@@ -12,6 +12,7 @@ use crate::domain::Credits;
 use crate::domain::ledger::{audit_note, minute, money};
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::purchase::{Charge, Sums};
+use crate::domain::snapshot::RequestLog;
 use crate::widgets::page::Page;
 
 /// Width of the names.
@@ -42,7 +43,8 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         page.text(&format!("session budget {budget}"), dim);
     }
     let log = model.archive.list.log();
-    let Some(report) = model.archive.list.report().filter(|_| !log.is_empty()) else {
+    let is_empty = log.requests().next().is_none() && log.unreadable.is_empty();
+    let Some(report) = model.archive.list.report().filter(|_| !is_empty) else {
         page.gap().text("No requests yet.", dim);
         return;
     };
@@ -71,18 +73,25 @@ fn write(page: &mut Page, model: &Model, theme: &Theme) {
         write_remainder(page, rows.len(), "kew-tui credits", dim);
     }
     page.gap().text("Credits by request", heading);
-    for snapshot in log.snapshots.iter().take(MAX_LISTED) {
+    write_requests(page, log, model, theme);
+}
+
+fn write_requests(page: &mut Page, log: &RequestLog, model: &Model, theme: &Theme) {
+    let (text, dim, warning) =
+        (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Warning));
+    let when = |at| minute(at, model.session.utc_offset);
+    for snapshot in log.requests().take(MAX_LISTED) {
         let what = format!("{} {DOT} {}", snapshot.request.target, charge_text(snapshot.charge, snapshot.maximum_cost));
-        page.labeled((&minute(snapshot.at, model.session.utc_offset), dim), 18, &what, text);
+        page.labeled((&when(snapshot.at), dim), 18, &what, text);
         let note = audit_note(snapshot);
         if !note.is_empty() {
             page.labeled(("", dim), 18, &note, warning);
         }
     }
-    write_remainder(page, log.snapshots.len(), "kew-tui credits --ledger", dim);
+    write_remainder(page, log.requests().count(), "kew-tui credits --ledger", dim);
     for record in log.unreadable.iter().take(MAX_LISTED) {
         let what = format!("{} {DOT} {}", record.target, charge_text(record.charge, record.maximum));
-        page.labeled((&minute(record.at, model.session.utc_offset), dim), 18, &what, text);
+        page.labeled((&when(record.at), dim), 18, &what, text);
         page.labeled(("", dim), 18, "written by a newer version of kew-tui", warning);
     }
 }

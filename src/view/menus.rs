@@ -1,4 +1,4 @@
-//! Menus: copy formats, earlier snapshots, columns.
+//! Menus: copy formats, lists to compare, columns.
 
 use crate::domain::signs::{DOT, MARK};
 use ratatui::buffer::Buffer;
@@ -6,15 +6,16 @@ use ratatui::layout::Rect;
 
 use super::parts::{dialog, list};
 use crate::app::Model;
+use crate::app::compared::{CompareMenu, ComparedList};
 use crate::app::marks::MarkScope;
 use crate::app::overlay::copy_formats;
 use crate::config::Theme;
 use crate::domain::Snapshot;
 use crate::domain::ledger::minute;
-use crate::domain::number::{Thousands, pluralize};
+use crate::domain::number::pluralize;
 use crate::domain::order::ColumnId;
 use crate::domain::snapshot::ago;
-use crate::widgets::list::Item;
+use crate::widgets::list::{Item, first_visible};
 
 /// Shown columns have a mark.
 pub(super) fn draw_columns(selected: usize, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
@@ -46,22 +47,30 @@ pub(super) fn draw_copy(
     list(&items, selected, theme).render(area, buf);
 }
 
-pub(super) fn draw_compare(
-    later: &Snapshot,
-    selected: usize,
-    model: &Model,
-    theme: &Theme,
-    screen: Rect,
-    buf: &mut Buffer,
-) {
-    let item = |snapshot: &Snapshot| {
-        let when = minute(snapshot.at, model.session.utc_offset);
-        let of = pluralize(usize::from(snapshot.request.count.get()), "link", "links");
-        let age = ago(model.session.unix_now().since(snapshot.at));
-        Item::new(format!("{when} {DOT} {age}"), format!("{} of {of}", Thousands(snapshot.links as u64)))
+pub(super) fn draw_compare(menu: &CompareMenu, model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer) {
+    let when = |snapshot: &Snapshot| minute(snapshot.at, model.session.utc_offset);
+    // Otherwise the candidates may have any target.
+    let is_one_target = matches!(menu.later, Some(ComparedList::Snapshot(_)));
+    let item = |list: &ComparedList| match list {
+        ComparedList::Snapshot(snapshot) if is_one_target => {
+            let age = ago(model.session.unix_now().since(snapshot.at));
+            Item::new(format!("{} {DOT} {age}", when(snapshot)), snapshot.link_count())
+        }
+        ComparedList::Snapshot(snapshot) => Item {
+            text: format!("{} {DOT} {}", snapshot.request.target, snapshot.kind()),
+            side: vec![snapshot.link_count(), when(snapshot)],
+        },
+        ComparedList::File { name, links } => Item::new(name, pluralize(links.len(), "link", "links")),
     };
-    let items: Vec<Item> = model.archive.list.earlier_than(later).map(item).collect();
-    let title = format!("Compare {} with", minute(later.at, model.session.utc_offset));
-    let area = dialog(&title, (64, items.len().min(usize::from(screen.height)) as u16), theme).render(screen, buf);
-    list(&items, selected, theme).render(area, buf);
+    let title = match &menu.later {
+        Some(ComparedList::Snapshot(later)) => format!("Compare {} with", when(later)),
+        Some(ComparedList::File { name, .. }) => format!("Compare {name} with"),
+        None => "Compare which file?".to_owned(),
+    };
+    let height = menu.candidates.len().min(usize::from(screen.height)) as u16;
+    let area = dialog(&title, (64, height), theme).render(screen, buf);
+    // The archive may have thousands of snapshots.
+    let first = first_visible(menu.selected, area.height);
+    let items: Vec<Item> = menu.candidates.iter().skip(first).take(usize::from(area.height)).map(item).collect();
+    list(&items, menu.selected - first, theme).render(area, buf);
 }

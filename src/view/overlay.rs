@@ -36,8 +36,8 @@ pub(super) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, screen: Rect
             menus::draw_copy(*selected, *scope, model, theme, screen, buf);
             None
         }
-        Overlay::CompareMenu { later, selected } => {
-            menus::draw_compare(later, *selected, model, theme, screen, buf);
+        Overlay::CompareMenu(menu) => {
+            menus::draw_compare(menu, model, theme, screen, buf);
             None
         }
         Overlay::KeyPrompt(prompt) => prompt::draw_key(prompt, theme, screen, buf),

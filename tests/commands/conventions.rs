@@ -60,7 +60,7 @@ fn bad_settings_stop_every_command() {
 #[test]
 fn output_files_are_atomic_and_not_overwritten_unasked() {
     let home = unreachable_api();
-    let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned\n";
+    let header = "number,at,target,scope,mode,asked,links,charged,whole,name,tag,note,pinned,tool\n";
     let ran = home.run(&["history", "-o", "list.csv"]);
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (0, "", "No matching snapshots in the archive\n"));
     assert_eq!(read(home.path("list.csv")), header);

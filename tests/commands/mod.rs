@@ -1,5 +1,6 @@
 //! The commands as scripts use them: exit codes, stdout and stderr of the real program.
 
+mod adding;
 mod archive_list;
 mod charging;
 mod comparing;

@@ -31,6 +31,26 @@ fn a_file_is_opened_filtered_and_exported() {
     assert_eq!(std::fs::read_to_string(out).unwrap().lines().count(), 12);
 }
 
+#[test]
+fn two_open_files_are_compared() {
+    let directory = tempfile::tempdir().unwrap();
+    let paths = [("old.csv", 30), ("new.csv", 40)].map(|(name, rows)| {
+        let path = directory.path().join(name);
+        std::fs::write(&path, csv(rows)).unwrap();
+        path.to_str().unwrap().to_owned()
+    });
+    let mut session = Session::start(&["open", &paths[0], &paths[1]], &[]);
+    session.wait_for("70 links from 2 files");
+    session.keys("D");
+    session.wait_for("10 new · 0 missing · 30 in both");
+    session.keys("/is:new\r");
+    session.wait_for("10 of 40 links");
+    session.keys("D");
+    session.wait_for("70 links");
+    session.keys("q");
+    assert_eq!(session.exit_code(), 0);
+}
+
 /// The number of rows may be raised: `KEW_ROWS=1000000 cargo test --test all while_many`.
 #[test]
 fn a_filter_can_be_typed_while_rows_load() {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::Stream;
+use kew_tui::app::compared::ComparedList;
 use kew_tui::app::message::ArchiveEvent;
 use kew_tui::app::{Effect, FetchEvent, Message};
 use kew_tui::domain::{Credits, Request, Snapshot, SnapshotId};
@@ -230,7 +231,10 @@ impl HandleEffect for FakeEffectRunner {
                 self.send(Message::Archive(ArchiveEvent::Loaded { snapshot, result }));
             }
             Effect::Compare { later, earlier } => {
-                let compared = Box::new(compared(&self.snapshot(later), &self.snapshot(earlier)));
+                let [ComparedList::Snapshot(later), ComparedList::Snapshot(earlier)] = [later, earlier] else {
+                    panic!("no scene compares files")
+                };
+                let compared = Box::new(compared(&later, &earlier));
                 self.send(Message::Archive(ArchiveEvent::Compared(Ok(compared))));
             }
             Effect::SaveState { .. } | Effect::SetNotes { .. } | Effect::UseKey { .. } => {}

@@ -8,7 +8,7 @@ use kew_tui::archive::{
     Record, RecordSelector, RequestRow, SettleStep, StoreError, StoredReading, StoredResponse, SurroundingReadings,
 };
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
-use kew_tui::domain::{SnapshotId, UnixTime};
+use kew_tui::domain::{Snapshot, SnapshotId, UnixTime};
 
 use super::{Home, begin, claim, completed, note, pending, request, save_response};
 
@@ -25,15 +25,15 @@ async fn damage_is_found_and_reported(home: Home) {
     for target in ["one.com", "two.com"] {
         save_response(&archive, target, 5, 1_000).await;
     }
-    let wrong = |raw: &[u8]| response::read(raw).ok().map(|response| response.links.len() + 1);
+    let wrong = |_: &Snapshot, raw: &[u8]| response::read(raw).ok().map(|response| response.links.len() + 1);
     assert_eq!(archive.check(wrong).await.unwrap().damaged.len(), 2);
     // A better reader may find more links in a partial response, which is no damage; fewer would be.
     let partial = claim(&archive, &pending(&request("three.com", 9), 2_000)).await;
     let outcome = Outcome { status: RequestStatus::Partial, links: 4, failure: Some("cut off".into()), ..completed(5) };
     archive.finish(partial, UnixTime(2_001), &outcome).await.unwrap();
-    let read = |raw: &[u8]| Some(response::recover(raw).links.len());
+    let read = |_: &Snapshot, raw: &[u8]| Some(response::recover(raw).links.len());
     assert_eq!(archive.check(read).await.unwrap().damaged, []);
-    let worse = |raw: &[u8]| Some(response::recover(raw).links.len() - 2);
+    let worse = |_: &Snapshot, raw: &[u8]| Some(response::recover(raw).links.len() - 2);
     assert_eq!(archive.check(worse).await.unwrap().damaged.len(), 3);
     archive.quick_check().await.unwrap();
     archive.compact().await.unwrap();
@@ -54,7 +54,7 @@ async fn a_wrong_checksum_is_damage(home: Home) {
         store.finish(SnapshotId(store.newest_request().await.unwrap()), &ended, Some(&damage)).await.unwrap();
         assert!(archive.final_snapshot(sent).await.unwrap().unwrap().has_response);
     }
-    let checked = archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
+    let checked = archive.check(|_, raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
     let found: Vec<_> = checked.damaged.iter().map(|damage| (damage.id.0, damage.what.to_string())).collect();
     assert_eq!(found, [(3, "its length has changed".to_owned()), (2, "wrong checksum".to_owned())]);
     assert!(matches!(archive.response(SnapshotId(3)).await, Err(ArchiveError::DamagedResponse { id: 3, .. })));

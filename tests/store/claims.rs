@@ -126,7 +126,7 @@ async fn eight_concurrent_sessions_lose_nothing_and_pay_once(home: Home) {
     let archive = home.open().await;
     let snapshots = archive.snapshots().await.unwrap();
     assert_eq!(snapshots.iter().filter(|s| s.status == RequestStatus::Completed).count(), 45);
-    assert_eq!(archive.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().damaged, []);
+    assert_eq!(archive.check(|_, raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().damaged, []);
 }
 
 async fn the_first_outcome_of_a_request_wins(home: Home) {

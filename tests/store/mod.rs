@@ -34,6 +34,7 @@ macro_rules! on_every_store {
     };
 }
 
+mod adding;
 mod atomicity;
 mod balances;
 mod claims;

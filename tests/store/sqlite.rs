@@ -128,10 +128,11 @@ async fn an_import_that_fails_midway_changes_nothing() {
 }
 
 /// The files of `assets/migrations`, in order.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../assets/migrations/0001_archive.sql"),
     include_str!("../../assets/migrations/0002_link_notes.sql"),
     include_str!("../../assets/migrations/0003_charges.sql"),
+    include_str!("../../assets/migrations/0004_tools.sql"),
 ];
 
 /// An archive with the first `steps` migrations and one response, as a version of that time left it.
@@ -176,15 +177,28 @@ async fn archives_of_every_schema_version_open_unchanged() {
             let listed: Vec<_> = log.snapshots.iter().map(|s| (s.id.0, s.status, s.charge, s.links)).collect();
             let completed = (4, RequestStatus::Completed, Charge::Response(Credits(25)), 5);
             assert_eq!(listed, [(5, RequestStatus::Failed, Charge::Unknown, 0), completed], "{steps}");
+            assert!(log.snapshots.iter().all(|snapshot| snapshot.tool.is_none()), "a request stays a request");
             let annotations = &log.snapshots[1].annotations;
             assert_eq!((annotations.name.as_str(), annotations.pinned), ("before the move", true));
             assert_eq!(archive.response(log.snapshots[1].id).await.unwrap(), raw(5));
             let checked =
-                archive.check(|raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
+                archive.check(|_, raw| response::read(raw).ok().map(|response| response.links.len())).await.unwrap();
             assert_eq!((checked.responses, checked.damaged), (1, Vec::new()));
             archive.close().await;
         }
     }
+}
+
+/// If the tool can't be read, it is not known whether the links were paid for, so they are not taken for a response.
+#[tokio::test]
+async fn a_snapshot_whose_tool_cannot_be_read_is_no_response() {
+    let directory = tempfile::tempdir().unwrap();
+    let archive = open(directory.path()).await.unwrap();
+    save_response(&archive, "one.com", 5, 1_000).await;
+    let pool = connect(directory.path()).await;
+    sqlx::query("UPDATE requests SET tool = x'ff00'").execute(&pool).await.unwrap();
+    let log = archive.log().await.unwrap();
+    assert_eq!((log.snapshots.len(), log.unreadable.len()), (0, 1));
 }
 
 #[tokio::test]

@@ -67,7 +67,7 @@ async fn an_export_is_plain_files_that_can_be_imported(home: Home) {
     let (mut all, mine) = (of(other.snapshots().await.unwrap()), of(archive.snapshots().await.unwrap()));
     all.retain(|line| !line.contains("own.com"));
     assert_eq!(all, mine);
-    assert_eq!(other.check(|raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().responses, 4);
+    assert_eq!(other.check(|_, raw| response::read(raw).ok().map(|a| a.links.len())).await.unwrap().responses, 4);
 
     let file =
         fs::read_dir(files.path()).unwrap().map(|e| e.unwrap().path()).find(|p| !p.ends_with("manifest.json")).unwrap();
@@ -91,7 +91,7 @@ async fn a_directory_without_an_export_is_not_a_damaged_archive(home: Home) {
     let manifest = files.path().join("manifest.json");
     for (text, expected) in [
         ("not JSON", "expected"),
-        (r#"{"format":2,"requests":[],"layout":"new"}"#, "newer version"),
+        (r#"{"format":3,"requests":[],"layout":"new"}"#, "newer version"),
         (r#"{"format":0,"requests":[]}"#, "unknown format 0"),
         (r#"{"format":-1,"requests":[]}"#, "unknown format -1"),
         (r#"{"format":"1","requests":[]}"#, "invalid type"),

@@ -10,11 +10,12 @@ pub mod program;
 mod rng;
 pub mod wait;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use kew_tui::app::account::Access;
-use kew_tui::app::compared::Compared;
-use kew_tui::app::message::{ArchiveEvent, ComparedResponses};
+use kew_tui::app::compared::{Compared, ComparedList};
+use kew_tui::app::message::{ArchiveEvent, ComparedLists};
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::screen::MainPane;
 use kew_tui::app::table_state::TableState;
@@ -54,6 +55,7 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
         at: UnixTime(at),
         maximum_cost: request.quote(),
         request,
+        tool: None,
         status,
         charge: Charge::recorded(
             status,
@@ -70,16 +72,17 @@ pub fn snapshot(id: i64, target: &str, count: u64, links: usize, at: i64, status
 }
 
 /// Two snapshots compared: `later` holds the first of some links and `earlier` the same number or fewer.
-pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedResponses {
+pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedLists {
     let (new, old) = (links(later.links), links(earlier.links));
     let both = diff(DiffInput { links: &new, limit: later.limit() }, DiffInput { links: &old, limit: earlier.limit() })
         .unwrap();
     let (by_link, by_domain) = (both.by_link, both.by_domain);
-    ComparedResponses {
-        later: later.clone(),
-        earlier: earlier.clone(),
-        response: response(&later.request, both.links),
-        compared: Compared { with: earlier.id, row_diffs: both.row_diffs.into(), by_link, by_domain },
+    let list = |snapshot: &Snapshot| ComparedList::Snapshot(Box::new(snapshot.clone()));
+    ComparedLists {
+        later: list(later),
+        earlier: list(earlier),
+        links: Arc::new(both.links),
+        compared: Compared { row_diffs: both.row_diffs.into(), by_link, by_domain },
     }
 }
 

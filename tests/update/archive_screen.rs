@@ -5,8 +5,9 @@ use kew_tui::app::message::{ArchiveEvent, Mouse, MouseKind};
 use kew_tui::app::overlay::{Confirmation, Overlay};
 use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, Message};
+use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::snapshot::{Annotations, RequestStatus};
-use kew_tui::domain::{Snapshot, SnapshotId};
+use kew_tui::domain::{Mode, Request, Snapshot, SnapshotId};
 
 use crate::support::{DAY, TestApp, links, response, snapshot};
 
@@ -233,4 +234,39 @@ fn the_ledger_opens_by_key_palette_and_click() {
     let (kind, x, y) = (MouseKind::Press, credits.right() - 3, credits.y);
     app.message(Message::Mouse(Mouse { kind, x, y }));
     assert!(is_open(&app));
+}
+
+/// An added snapshot opens like a response, but nothing of it is a request: not the number, the mode or the cost.
+#[test]
+fn links_of_another_tool_open_with_their_own_name() {
+    let added = |id, at, tool: &str| {
+        let of_tool = Snapshot {
+            tool: Some(tool.to_owned()),
+            charge: Charge::NotSent,
+            ..snapshot(id, "example.com", 10_000, 70, at, RequestStatus::Completed)
+        };
+        Snapshot { request: Request { mode: Mode::AllLinks, ..of_tool.request.clone() }, ..of_tool }
+    };
+    let newest = added(11, 99 * DAY, "Ahrefs");
+    let mut shelf = several();
+    shelf.splice(0..0, [newest.clone(), added(10, 98 * DAY, "Semrush")]);
+    let mut app = TestApp::with_archive("", shelf);
+    app.keys("H");
+    assert_eq!(ids(&app), [11, 10, 9, 4], "each tool is a group of its own");
+    let before = (app.model.target.count.text().to_owned(), app.model.target.mode);
+    let result = Ok(response(&newest.request, links(70)));
+    app.message(Message::Archive(ArchiveEvent::Loaded { snapshot: Box::new(newest), result }));
+    assert!(app.toasts().contains("Ahrefs, from your archive, 1 day ago"), "{}", app.toasts());
+    assert!(!app.toasts().contains("re-fetches"), "{}", app.toasts());
+    assert_eq!(app.model.target.url.text(), "https://example.com/");
+    assert_eq!((app.model.target.count.text().to_owned(), app.model.target.mode), before);
+    app.effects.clear();
+    app.keys("R");
+    assert!(app.effects.is_empty() && app.toasts().contains("nothing to re-fetch"), "{}", app.toasts());
+    app.keys("D");
+    assert!(app.effects.is_empty(), "no other snapshot of this tool");
+    app.keys("nmine<enter>");
+    assert!(matches!(app.effects.as_slice(), [Effect::SetNotes { .. }]), "{:?}", app.effects);
+    app.keys("H/ahrefs<enter>");
+    assert_eq!(ids(&app), [11]);
 }

@@ -1,13 +1,16 @@
 //! Events of the archive.
 
+use std::sync::Arc;
+
 use crate::app::archive_list::ArchiveStatus;
 use crate::app::effect::Effects;
 use crate::app::message::ArchiveEvent;
 use crate::app::model::Model;
+use crate::app::source::Source;
 use crate::app::toasts::Severity;
-use crate::domain::Snapshot;
 use crate::domain::signs::{AT_MOST, DOT};
 use crate::domain::snapshot::{RequestLog, RequestStatus, ago, unmatched_files_note};
+use crate::domain::{LinkSet, Snapshot};
 use crate::input::{Action, Context};
 
 use super::{compare, fetch_target, quit};
@@ -45,7 +48,10 @@ pub fn handle_event(model: &mut Model, event: ArchiveEvent) -> Effects {
             let severity =
                 if snapshot.status == RequestStatus::Partial { Severity::Warning } else { Severity::Success };
             model.toast(severity, from_archive_toast(model, &snapshot));
-            fetch_target::show_response(model, snapshot.request, &response, Some(snapshot.id));
+            match &snapshot.tool {
+                None => fetch_target::show_response(model, snapshot.request, &response, Some(snapshot.id)),
+                Some(_) => show_added(model, &snapshot, &response.links),
+            }
         }
         ArchiveEvent::Loaded { snapshot, result: Err(why) } => {
             model.toast(Severity::Error, format!("can't open the snapshot of {}: {why}", snapshot.request.target));
@@ -65,6 +71,12 @@ pub fn handle_event(model: &mut Model, event: ArchiveEvent) -> Effects {
         }
     }
     Effects::new()
+}
+
+/// Shows links that were added from a file.
+fn show_added(model: &mut Model, snapshot: &Snapshot, links: &Arc<LinkSet>) {
+    model.account.requests.stop_watching();
+    model.show_links(model.new_table(Source::of_snapshot(snapshot), links));
 }
 
 fn opened(model: &mut Model, log: RequestLog) -> Effects {
@@ -87,6 +99,9 @@ fn opened(model: &mut Model, log: RequestLog) -> Effects {
 /// The toast for a snapshot: what is missing from it, its age, and how to re-fetch it.
 pub fn from_archive_toast(model: &Model, snapshot: &Snapshot) -> String {
     let age = ago(model.session.unix_now().since(snapshot.at));
+    if let Some(tool) = &snapshot.tool {
+        return format!("{tool}, from your archive, {age}");
+    }
     let key = model.session.keymap.keys_for(Action::Refresh, Context::Table).first().map(ToString::to_string);
     let again =
         key.map(|key| format!(" {DOT} {key} re-fetches ({AT_MOST} {})", snapshot.request.quote())).unwrap_or_default();

@@ -74,7 +74,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         }
         (Action::Sort, _) => model.archive.screen.next_sort(),
         (Action::Accept, Some(snapshot)) => return Some(vec![Effect::OpenSnapshot { id: snapshot.id }]),
-        (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle_group(&snapshot.request),
+        (Action::Unfold, Some(snapshot)) => model.archive.screen.toggle_group(&snapshot),
         (Action::Rename, Some(snapshot)) => prompt(model, ArchivePrompt::Name(snapshot.id), &snapshot.annotations.name),
         (Action::Note, Some(snapshot)) => prompt(model, ArchivePrompt::Note(snapshot.id), &snapshot.annotations.note),
         (Action::Tag, Some(snapshot)) => prompt(model, ArchivePrompt::Tag(snapshot.id), &snapshot.annotations.tag),

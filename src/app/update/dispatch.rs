@@ -28,7 +28,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Effects {
         Some(Overlay::KeyPrompt(_)) => key_prompt::handle_action(model, action),
         Some(Overlay::ColumnMenu { .. }) => columns::handle_menu_action(model, action),
         Some(Overlay::CopyMenu { .. }) => copy::handle_menu_action(model, action),
-        Some(Overlay::CompareMenu { .. }) => compare::handle_menu_action(model, action),
+        Some(Overlay::CompareMenu(_)) => compare::handle_menu_action(model, action),
         Some(Overlay::Confirm { .. }) => confirm::handle_action(model, action),
         None => handle_screen_action(model, action),
     };

@@ -133,6 +133,7 @@ fn record_for_session(
         at: model.session.unix_now(),
         maximum_cost: running.request.quote(),
         request: running.request.clone(),
+        tool: None,
         status,
         charge,
         links: response.links.len(),

@@ -44,6 +44,11 @@ fn refetch(model: &mut Model) -> Effects {
     };
     match request.filter(|_| !model.is_waiting()) {
         Some(request) => fetch_target::refetch(model, request),
-        None => Effects::new(),
+        None => {
+            if model.shows_table() {
+                model.toast(Severity::Info, "nothing to re-fetch: these links come from a file");
+            }
+            Effects::new()
+        }
     }
 }

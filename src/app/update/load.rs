@@ -33,6 +33,7 @@ pub fn handle_event(model: &mut Model, event: LoadEvent) {
             append(model, file, segments);
         }
         LoadEvent::Failed { file, why } => {
+            loading.failed.push(file.clone());
             model.toast(Severity::Error, format!("{file}: {why}"));
         }
         LoadEvent::Done => {

@@ -82,7 +82,7 @@ fn save_filter(model: &mut Model, name: &str) -> Effects {
 
 fn set_notes(model: &mut Model, rows: &Arc<RowSet>, change: impl Fn(&mut Note)) -> Effects {
     let Some(table) = &mut model.table.state else { return Effects::new() };
-    let is_archived = table.source().request().is_some() && model.archive.list.status == ArchiveStatus::Open;
+    let is_archived = table.source().target().is_some() && model.archive.list.status == ArchiveStatus::Open;
     let mut notes = Vec::new();
     for row in rows.iter() {
         let mut note = table.notes().get(&row).cloned().unwrap_or_default();

@@ -7,10 +7,11 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{SqlSafeStr, SqlitePool};
 
 /// (version, description, SQL)
-const FILES: [(i64, &str, &str); 3] = [
+const FILES: [(i64, &str, &str); 4] = [
     (1, "archive", include_str!("../../../assets/migrations/0001_archive.sql")),
     (2, "link notes", include_str!("../../../assets/migrations/0002_link_notes.sql")),
     (3, "charges", include_str!("../../../assets/migrations/0003_charges.sql")),
+    (4, "tools", include_str!("../../../assets/migrations/0004_tools.sql")),
 ];
 
 pub(super) fn migrator() -> Migrator {
@@ -49,6 +50,6 @@ mod tests {
             .iter()
             .map(|migration| migration.checksum.iter().take(8).map(|b| format!("{b:02x}")).collect())
             .collect::<Vec<String>>();
-        assert_eq!(sums, ["f89c60d49b7e0709", "f8d3b21a6bc7ca33", "f2214ec0bcb50ff1"]);
+        assert_eq!(sums, ["f89c60d49b7e0709", "f8d3b21a6bc7ca33", "f2214ec0bcb50ff1", "9062aa20a527ab2f"]);
     }
 }

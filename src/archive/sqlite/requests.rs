@@ -30,13 +30,15 @@ async fn insert(
     reading: Option<ReadingId>,
 ) -> sqlx::Result<SnapshotId> {
     let inserted = sqlx::query(
-        "INSERT INTO requests (started_ms, scope, mode, target, num, quoted, balance_before, version, owner, account, reading)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO requests
+             (started_ms, scope, mode, target, tool, num, quoted, balance_before, version, owner, account, reading)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(request.started_ms)
     .bind(&request.scope)
     .bind(&request.mode)
     .bind(&request.target)
+    .bind(&request.tool)
     .bind(request.count)
     .bind(request.quoted)
     .bind(request.balance_before)

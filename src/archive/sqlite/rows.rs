@@ -13,7 +13,7 @@ use crate::domain::SnapshotId;
 use crate::domain::snapshot::Annotations;
 
 const SELECT: &str = "
-    SELECT r.id, r.started_ms, r.scope, r.mode, r.target, r.num, r.quoted, r.balance_before, r.version, r.owner,
+    SELECT r.id, r.started_ms, r.scope, r.mode, r.target, r.tool, r.num, r.quoted, r.balance_before, r.version, r.owner,
            o.finished_ms, o.kind, o.status, o.charged, o.link_count, o.skipped, o.server_finished, o.failure,
            s.settled_ms, s.balance_before AS seen_before, s.balance_after AS seen_after, s.shared, s.charged AS settled,
            EXISTS (SELECT 1 FROM answers a WHERE a.request_id = r.id) AS has_response,
@@ -91,6 +91,7 @@ impl<'r> RowReader<'r> {
             scope: self.required("scope"),
             mode: self.required("mode"),
             target: self.required("target"),
+            tool: self.required("tool"),
             count: self.required("num"),
             quoted: self.required("quoted"),
             balance_before: self.detail("balance_before"),

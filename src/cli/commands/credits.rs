@@ -108,7 +108,7 @@ pub(super) fn run_credits(arguments: &Arguments, global: GlobalArgs) -> Result<(
 async fn write_ledger(context: &Context, output: &ReportOutput) -> Result<(), CliError> {
     let log = context.archive.open().await?.log().await?;
     let (offset, price) = (utc_offset(), context.bootstrap.config.settings.price_per_credit);
-    let snapshots = log.snapshots.iter().map(|snapshot| ledger_line(snapshot, offset, price));
+    let snapshots = log.requests().map(|snapshot| ledger_line(snapshot, offset, price));
     let unreadable = log.unreadable.iter().map(|record| unreadable_line(record, offset, price));
     let mut lines: Vec<LedgerLine<'_>> = snapshots.chain(unreadable).collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.number));

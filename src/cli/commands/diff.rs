@@ -1,4 +1,4 @@
-//! `kew-tui diff`: what changed between two snapshots of a target.
+//! `kew-tui diff`: what changed between two snapshots of a target, or between any two link lists.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -11,18 +11,23 @@ use crate::cli::command_archive::CommandArchive;
 use crate::cli::context::run;
 use crate::cli::error::{CliError, Code, CommandError, LIST_SNAPSHOTS, USAGE};
 use crate::cli::global_args::GlobalArgs;
+use crate::cli::link_inputs::LinkInputs;
 use crate::cli::link_output::LinkOutput;
-use crate::cli::request_args::{KindArgs, help_overrides, whole_number};
+use crate::cli::request_args::{help_overrides, whole_number};
 use crate::cli::row_filter::{LinkFilter, NoColumn, RowFilterArgs};
+use crate::cli::snapshots::both_scopes;
+use crate::cli::source::{Input, LinkSource, SourceArgs, file_note, is_file_name};
 use crate::config::Settings;
 use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
 use crate::domain::paste::paste_safe_url;
+use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::text::sanitize;
 use crate::domain::{Field, Row, Snapshot, SnapshotId, Target};
 
 #[derive(Debug, clap::Args)]
 #[command(
     after_long_help = EXAMPLES,
+    override_usage = "kew-tui diff [OPTIONS] TARGET [OLD [NEW]]\n       kew-tui diff [OPTIONS] OLD NEW",
     mut_args = help_overrides(&[
         ("scope", "Compare snapshots of the page, or of the whole domain"),
         ("all_links", "Compare snapshots of all links"),
@@ -30,19 +35,15 @@ use crate::domain::{Field, Row, Snapshot, SnapshotId, Target};
     ]),
 )]
 pub(in crate::cli) struct Arguments {
-    /// Page or domain to compare
-    target: String,
-
-    /// Number of the earlier snapshot, as in kew-tui history [default: the previous one]
-    #[arg(value_parser = whole_number::<i64>)]
-    old: Option<i64>,
-
-    /// Number of the later snapshot [default: the newest]
-    #[arg(requires = "old", value_parser = whole_number::<i64>)]
-    new: Option<i64>,
-
-    #[command(flatten)]
-    kind: KindArgs,
+    /// A target and the numbers of two of its snapshots, or any two lists
+    ///
+    /// After a target, OLD and NEW are snapshot numbers, as in kew-tui history. By default, NEW is the newest snapshot and
+    /// OLD the one before.
+    ///
+    /// Without a target, OLD and NEW are files, - for stdin, snapshot numbers or targets (their newest snapshot). Two
+    /// arguments are such lists if the first is a file or a number, or the second is not a number.
+    #[arg(value_name = "TARGET|OLD|NEW", required = true, num_args = 1..=3)]
+    words: Vec<String>,
 
     /// Compare referring domains instead of links
     #[arg(long)]
@@ -54,6 +55,9 @@ pub(in crate::cli) struct Arguments {
 
     #[command(flatten)]
     rows: RowFilterArgs,
+
+    #[command(flatten)]
+    source: SourceArgs,
 
     #[command(flatten)]
     output: LinkOutput,
@@ -68,19 +72,25 @@ Examples:
   kew-tui diff example.com --only new -f urls
 
   # Compare the referring domains of snapshots 12 and 34
-  kew-tui diff example.com 12 34 --by-domain";
+  kew-tui diff example.com 12 34 --by-domain
+
+  # Compare two exports of another tool
+  kew-tui diff january.csv february.csv
+
+  # Compare snapshot 12 with a file
+  kew-tui diff 12 links.csv";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum ListedStatus {
-    /// Only in the later snapshot
+    /// Only in the later list
     New,
-    /// Only in the earlier snapshot
+    /// Only in the earlier list
     #[value(alias = "gone")]
     Missing,
-    /// In both snapshots
+    /// In both lists
     #[value(alias = "kept")]
     Both,
-    /// Can't be judged: the later snapshot was cut off by its limit
+    /// Can't be judged: one snapshot was cut off by its limit
     #[value(alias = "beyond")]
     Outside,
 }
@@ -105,6 +115,12 @@ enum DiffError {
     UnknownSnapshot { number: i64, target: Target },
     #[error("Only one saved snapshot of {0}. Fetch it again later to compare")]
     SingleSnapshot(Target),
+    #[error("{OPEN}{0}{CLOSE} is not a snapshot number: expected a whole number. {LIST_SNAPSHOTS}")]
+    NotANumber(String),
+    #[error("Nothing to compare {0} with: add a file, a snapshot number or a target")]
+    OnlyOne(String),
+    #[error("Only one of the lists can come from stdin")]
+    StdinTwice,
 }
 
 impl CommandError for DiffError {
@@ -113,17 +129,63 @@ impl CommandError for DiffError {
     }
 }
 
+/// What the words of the command line mean.
+enum Comparison<'a> {
+    /// Two snapshots of a target.
+    Snapshots {
+        target: &'a str,
+        old: Option<i64>,
+        new: Option<i64>,
+    },
+    Lists {
+        old: &'a str,
+        new: &'a str,
+    },
+}
+
+impl<'a> Comparison<'a> {
+    fn parse(words: &'a [String]) -> Result<Comparison<'a>, DiffError> {
+        let number = |word: &String| whole_number(word).map_err(|_| DiffError::NotANumber(word.clone()));
+        match words {
+            [old, new] if old == "-" && new == "-" => Err(DiffError::StdinTwice),
+            [old, new] if is_list(old) || number(new).is_err() => Ok(Comparison::Lists { old, new }),
+            [only] if is_list(only) => Err(DiffError::OnlyOne(only.clone())),
+            [target, numbers @ ..] => {
+                let (old, new) = (numbers.first().map(number).transpose()?, numbers.get(1).map(number).transpose()?);
+                Ok(Comparison::Snapshots { target, old, new })
+            }
+            [] => Err(DiffError::OnlyOne(String::new())),
+        }
+    }
+}
+
+/// Whether a word can only be a list, not a target. A target stays a target if somebody puts a file with its name into the
+/// directory.
+fn is_list(word: &str) -> bool {
+    match Input::parse(word) {
+        Ok(Input::Source(LinkSource::File(_))) => file_note(word).is_none(),
+        Ok(Input::Source(_) | Input::Snapshot(_)) => true,
+        Ok(Input::Targets(_)) => is_file_name(word),
+        Err(_) => false,
+    }
+}
+
 pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
     run(global, async |context| {
         let settings = context.settings();
         let archive = &context.archive;
-        archive.open().await?;
+        let inputs = LinkInputs { source_args: &arguments.source, archive, global };
+        let sources = match Comparison::parse(&arguments.words)? {
+            Comparison::Snapshots { target, old, new } => {
+                choose_snapshots(archive, arguments, &settings, (target, old, new)).await?
+            }
+            Comparison::Lists { old, new } => (inputs.find(old).await?, inputs.find(new).await?),
+        };
         let sink = arguments.output.is_explicit().then(|| arguments.output.open()).transpose()?;
-        let (later, earlier) = choose_snapshots(archive, arguments, &settings).await?;
-        let (new, old) = (archive.response(&later).await?, archive.response(&earlier).await?);
+        let (old, new) = (inputs.load(&sources.0).await?, inputs.load(&sources.1).await?);
         let comparison = diff(
-            DiffInput { links: &new.links, limit: later.limit() },
-            DiffInput { links: &old.links, limit: earlier.limit() },
+            DiffInput { links: &new, limit: sources.1.limit() },
+            DiffInput { links: &old, limit: sources.0.limit() },
         )?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
         let filter = arguments.rows.filter.prepare(archive, &settings).await?;
@@ -139,31 +201,46 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
     })
 }
 
-/// The two snapshots to compare, the later one first.
+/// The two snapshots to compare, the earlier one first.
 async fn choose_snapshots(
     archive: &CommandArchive,
     arguments: &Arguments,
     settings: &Settings,
-) -> Result<(Snapshot, Snapshot), CliError> {
-    let target = Target::parse(&arguments.target, arguments.kind.scope_or(settings))?;
-    let mode = arguments.kind.mode_or(settings);
+    (target, old, new): (&str, Option<i64>, Option<i64>),
+) -> Result<(LinkSource, LinkSource), CliError> {
+    let kind = &arguments.source.snapshots;
+    let both_scopes = both_scopes(target)?;
+    let target = Target::parse(target, kind.scope().unwrap_or(settings.scope))?;
+    let mode = kind.mode().unwrap_or(settings.mode);
+    // The settings say what is fetched, so they do not apply to links of other tools.
+    let is_candidate = |s: &Snapshot| match &s.tool {
+        Some(_) if kind.scope().is_none() => both_scopes.contains(&s.request.target),
+        tool => s.request.target == target && (tool.is_some() || s.request.mode == mode),
+    };
     let mut snapshots = archive.open().await?.snapshots().await?;
-    snapshots.retain(|s| s.request.target == target && s.request.mode == mode && s.can_open());
+    snapshots.retain(|s| is_candidate(s) && s.can_open() && kind.matches_tool(s));
     let by_number = |number: i64| {
         let found = snapshots.iter().find(|s| s.id == SnapshotId(number));
         found.ok_or_else(|| DiffError::UnknownSnapshot { number, target: target.clone() })
     };
-    let later = match arguments.new {
-        Some(number) => by_number(number)?,
-        None => snapshots.first().ok_or_else(|| DiffError::NoSnapshots(target.clone()))?,
-    };
-    let earlier = match arguments.old {
-        Some(number) => by_number(number)?,
-        None => {
-            snapshots.iter().find(|s| s.is_before(later)).ok_or_else(|| DiffError::SingleSnapshot(target.clone()))?
+    let old = old.map(by_number).transpose()?;
+    let later = match (new, old) {
+        (Some(number), _) => by_number(number)?,
+        (None, Some(old)) => snapshots.iter().find(|s| s.is_like(old)).unwrap_or(old),
+        (None, None) => {
+            let response = snapshots.iter().find(|s| s.tool.is_none());
+            response.or(snapshots.first()).ok_or_else(|| DiffError::NoSnapshots(target.clone()))?
         }
     };
-    Ok((later.clone(), earlier.clone()))
+    let earlier = match old {
+        Some(old) => old,
+        None => {
+            let earlier = snapshots.iter().find(|s| s.is_before(later) && s.is_like(later));
+            earlier.ok_or_else(|| DiffError::SingleSnapshot(target.clone()))?
+        }
+    };
+    let source = |snapshot: &Snapshot| LinkSource::Snapshot(Box::new(snapshot.clone()));
+    Ok((source(earlier), source(later)))
 }
 
 /// Prints one line per link with a sign, as `diff` does.

@@ -46,7 +46,7 @@ struct SnapshotLine<'a> {
     target: &'a str,
     scope: &'a str,
     mode: &'a str,
-    asked: u16,
+    asked: Option<u16>,
     links: usize,
     charged: Option<u64>,
     whole: bool,
@@ -54,6 +54,8 @@ struct SnapshotLine<'a> {
     tag: &'a str,
     note: &'a str,
     pinned: bool,
+    /// Empty for a request to the API.
+    tool: &'a str,
 }
 
 pub(super) fn run_history(arguments: &Arguments, global: GlobalArgs) -> Result<(), CliError> {
@@ -86,8 +88,8 @@ fn snapshot_line(snapshot: &Snapshot, offset: i32) -> SnapshotLine<'_> {
         local: minute(snapshot.at, offset),
         target: request.target.as_str(),
         scope: request.target.scope().name(),
-        mode: request.mode.name(),
-        asked: request.count.get(),
+        mode: snapshot.kind(),
+        asked: snapshot.tool.is_none().then(|| request.count.get()),
         links: snapshot.links,
         charged: snapshot.charge.credits().map(|charged| charged.0),
         whole: snapshot.status == crate::domain::snapshot::RequestStatus::Completed,
@@ -95,6 +97,7 @@ fn snapshot_line(snapshot: &Snapshot, offset: i32) -> SnapshotLine<'_> {
         tag: &annotations.tag,
         note: &annotations.note,
         pinned: annotations.pinned,
+        tool: snapshot.tool.as_deref().unwrap_or_default(),
     }
 }
 
@@ -114,7 +117,7 @@ impl Record for SnapshotLine<'_> {
             self.target.to_owned(),
             self.scope.to_owned(),
             self.mode.to_owned(),
-            Thousands(u64::from(self.asked)).to_string(),
+            self.asked.map(|asked| Thousands(u64::from(asked)).to_string()).unwrap_or_default(),
             links,
             self.charged.map_or_else(|| "?".to_owned(), |charged| Thousands(charged).to_string()),
             self.name.to_owned(),

@@ -32,7 +32,7 @@ pub(super) enum Command {
     History(history::Arguments),
     /// Show balance and spending
     Credits(credits::Arguments),
-    /// Compare two saved snapshots of a target (free)
+    /// Compare two snapshots of a target, or any two link lists (free)
     Diff(diff::Arguments),
     /// Find the link gap: domains linking to competitors but not to you
     Gap(gap::Arguments),

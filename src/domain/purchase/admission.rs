@@ -1,5 +1,5 @@
 //! Decides whether a request may be sent. A request that would pay for the same links twice is stopped unless the user
-//! agreed to it.
+//! agreed to it. Links that were added from a file of another tool count for nothing here.
 
 use std::time::Duration;
 
@@ -73,6 +73,7 @@ pub fn find_held<'a>(
     snapshots.iter().find(|snapshot| {
         snapshot.status == RequestStatus::Completed
             && snapshot.can_open()
+            && snapshot.tool.is_none()
             && satisfies(&snapshot.request, snapshot.links + snapshot.skipped, request)
             && max_age.is_none_or(|max_age| is_fresh(snapshot.at, now, max_age))
     })
@@ -104,7 +105,8 @@ pub fn undelivered<'a>(snapshots: &'a [Snapshot], request: &Request) -> Option<&
         RequestStatus::Partial | RequestStatus::Failed => !is_free(s),
         RequestStatus::Unsent | RequestStatus::Rejected | RequestStatus::Running => false,
     };
-    let newest = snapshots.iter().filter(is_relevant).find(|snapshot| is_same_query(&snapshot.request, request))?;
+    let is_for_request = |s: &&Snapshot| s.tool.is_none() && is_same_query(&s.request, request);
+    let newest = snapshots.iter().filter(is_relevant).find(is_for_request)?;
     (newest.status != RequestStatus::Completed).then_some(newest)
 }
 
@@ -133,6 +135,7 @@ mod tests {
             id: SnapshotId(1),
             at: UnixTime(0),
             request: request(count),
+            tool: None,
             maximum_cost: request(count).quote(),
             status,
             charge,
@@ -167,6 +170,7 @@ mod tests {
         let failed = |charge| snapshot(50, RequestStatus::Failed, charge, 0);
         let partial = |charge| snapshot(50, RequestStatus::Partial, charge, 33);
         let running = || snapshot(50, RequestStatus::Running, Charge::Running, 0);
+        let added = || Snapshot { tool: Some("Ahrefs".to_owned()), charge: Charge::NotSent, ..completed(50, 50) };
         let rejected = || snapshot(50, RequestStatus::Rejected, Charge::Rejected, 0);
         let unsent = || snapshot(50, RequestStatus::Unsent, Charge::NotSent, 0);
         let (zero, some) = (Charge::Balance(Credits::ZERO), Charge::Balance(Credits(250)));
@@ -183,6 +187,9 @@ mod tests {
             ("no links", vec![completed(50, 0)], "held", "held", "proceed"),
             ("deleted", vec![deleted], "proceed", "proceed", "proceed"),
             ("another mode", vec![other], "proceed", "proceed", "proceed"),
+            ("added from a file", vec![added()], "proceed", "proceed", "proceed"),
+            ("added after unknown", vec![added(), failed(Charge::Unknown)], "undelivered", "proceed", "proceed"),
+            ("added after a snapshot", vec![added(), completed(50, 50)], "held", "held", "proceed"),
             ("running", vec![running()], "in flight", "in flight", "in flight"),
             ("running, and a snapshot", vec![running(), completed(50, 50)], "held", "held", "in flight"),
             ("failed, unknown", vec![failed(Charge::Unknown)], "undelivered", "proceed", "proceed"),

@@ -1,5 +1,7 @@
 //! `kew-tui archive`: checks, compacts, exports and imports the archive.
 
+mod add;
+
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
@@ -11,10 +13,17 @@ use crate::cli::error::{CliError, Code, CommandError};
 use crate::cli::exit::Exit;
 use crate::cli::global_args::GlobalArgs;
 use crate::cli::print::{print, print_path};
+use crate::domain::Snapshot;
 use crate::domain::number::{Thousands, pluralize};
+use crate::formats::stored;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
+    /// Keep link files of other tools as snapshots (free)
+    ///
+    /// They cost nothing and are never used instead of a response of the API. history, diff, gap, export, notes and tags work
+    /// with them.
+    Add(add::Arguments),
     /// Verify every snapshot: checksum, links, counts
     Check,
     /// Reclaim the disk space of deleted snapshots
@@ -35,6 +44,9 @@ pub(in crate::cli) enum Task {
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
+  # Keep an export of another tool, to compare it with the next one
+  kew-tui archive add ahrefs.csv --tool Ahrefs
+
   # Verify every snapshot
   kew-tui archive check
 
@@ -60,6 +72,7 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
         let archive = context.archive.open().await?;
         match task {
             Task::Path => print_path(Path::new(archive.location()))?,
+            Task::Add(arguments) => return add::add(&arguments, &archive, global).await,
             Task::Check => return check(&archive).await,
             Task::Vacuum => {
                 let before = archive.size().await?;
@@ -87,7 +100,10 @@ pub(super) fn run_task(task: Task, global: GlobalArgs) -> Result<(), CliError> {
 }
 
 async fn check(archive: &Archive) -> Result<(), CliError> {
-    let count_links = |raw: &[u8]| {
+    let count_links = |snapshot: &Snapshot, raw: &[u8]| {
+        if snapshot.tool.is_some() {
+            return stored::read(raw).map(|links| links.len()).ok();
+        }
         let complete = response::read(raw).map(|response| response.links.len()).ok();
         complete.or_else(|| Some(response::recover(raw).links.len()).filter(|links| *links > 0))
     };
