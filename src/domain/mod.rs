@@ -41,6 +41,7 @@ pub mod signs;
 pub mod snapshot;
 pub mod string_column;
 pub mod target;
+pub mod target_list;
 pub mod text;
 mod text_sorter;
 pub mod url_parts;

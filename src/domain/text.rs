@@ -147,6 +147,12 @@ pub fn is_unsafe_char(ch: char) -> bool {
     kind(ch) == Kind::Named
 }
 
+/// Whether a character controls or formats text without being part of it. Some scripts and emoji need joiners.
+pub(super) fn is_invisible(ch: char) -> bool {
+    let category = ch.general_category();
+    matches!(category, GeneralCategory::Control | GeneralCategory::Format) && !matches!(ch, '\u{200c}' | '\u{200d}')
+}
+
 /// The longest prefix of `text` with at most `bytes` bytes.
 fn prefix(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
