@@ -6,7 +6,7 @@ use std::io::Cursor;
 use calamine::{Reader, Xlsx};
 use kew_tui::domain::{Field, Link, LinkSet, Row};
 use kew_tui::formats::read::{ColumnMap, read};
-use kew_tui::formats::{Format, Formulas, write};
+use kew_tui::formats::{Format, Formulas, unguarded_delimited, write};
 use proptest::prelude::*;
 
 /// Texts from untrusted sources.
@@ -85,7 +85,20 @@ fn read_back(bytes: &[u8]) -> LinkSet {
 }
 
 fn texts(links: &LinkSet) -> Vec<[String; 5]> {
-    links.rows().map(|row| Field::ALL.map(|field| links.text(row, field).to_owned())).collect()
+    links.rows().map(|row| Field::ALL.map(|field| links.link(row).get(field).to_owned())).collect()
+}
+
+/// The links of a CSV or TSV file before their cells were guarded.
+fn unguarded(links: &LinkSet) -> LinkSet {
+    let rows = cells(links, unguarded_delimited);
+    LinkSet::from_links(rows.iter().map(|[anchor, source_domain, target_domain, source_url, target_url]| Link {
+        anchor,
+        source_domain,
+        target_domain,
+        source_url,
+        target_url,
+    }))
+    .unwrap()
 }
 
 /// The cells of a table.
@@ -234,7 +247,8 @@ proptest! {
             prop_assert_eq!(texts(&read), texts(&links));
             prop_assert_eq!(plain_text(format, &read, Formulas::Raw), first);
             let guarded = plain_text(format, &links, Formulas::Guarded);
-            prop_assert_eq!(plain_text(format, &read_back(&guarded), Formulas::Guarded), guarded, "guarded only once");
+            let read = if matches!(format, Format::Csv | Format::Tsv) { unguarded(&read_back(&guarded)) } else { read_back(&guarded) };
+            prop_assert_eq!(plain_text(format, &read, Formulas::Guarded), guarded, "guarded only once");
         }
     }
 }

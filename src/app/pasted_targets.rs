@@ -25,13 +25,8 @@ impl PastedTargets {
         if lines(text).filter(|line| !line.trim().is_empty()).count() < 2 {
             return None;
         }
-        let mut list = PastedTargets {
-            text: text.clone(),
-            targets: Vec::new(),
-            refused: Vec::new(),
-            plan: None,
-            scroll: 0,
-        };
+        let mut list =
+            PastedTargets { text: text.clone(), targets: Vec::new(), refused: Vec::new(), plan: None, scroll: 0 };
         list.set_scope(scope);
         Some(list)
     }

@@ -229,12 +229,9 @@ mod tests {
     fn a_key_file_may_have_any_encoding_and_line_ending() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let utf16: Vec<u8> = "abc123\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        for bytes in [
-            b"\xEF\xBB\xBFabc123\r\n".as_slice(),
-            b"abc123\r",
-            &utf16,
-            &[b"\xFF\xFE", utf16.as_slice()].concat(),
-        ] {
+        for bytes in
+            [b"\xEF\xBB\xBFabc123\r\n".as_slice(), b"abc123\r", &utf16, &[b"\xFF\xFE", utf16.as_slice()].concat()]
+        {
             fs::write(file.path(), bytes).unwrap();
             let mut all = sources(&nothing, None, None);
             all.file = Some(file.path());

@@ -212,14 +212,24 @@ mod tests {
         assert_eq!(page("localhost"), Err(TargetError::NotPublic("localhost".into())));
         assert_eq!(page("https://me:pw@example.com/"), Err(TargetError::Credentials));
         assert!(matches!(page("https://exa|mple.com"), Err(TargetError::NotUrl(_))));
-        for glued in ["https://exa mple.com", "https://a.com/x\ty", "https://a.com/x\nhttps://b.com/", "https://a.com/\u{3000}"] {
-            let expected = if glued.ends_with('\u{3000}') { Ok("https://a.com/".into()) } else { Err(TargetError::MoreThanOneWord(glued.into())) };
+        for glued in
+            ["https://exa mple.com", "https://a.com/x\ty", "https://a.com/x\nhttps://b.com/", "https://a.com/\u{3000}"]
+        {
+            let expected = if glued.ends_with('\u{3000}') {
+                Ok("https://a.com/".into())
+            } else {
+                Err(TargetError::MoreThanOneWord(glued.into()))
+            };
             assert_eq!(page(glued), expected);
         }
         for ch in ['\0', '\u{1b}', '\u{7f}', '\u{ad}', '\u{200b}', '\u{202e}', '\u{feff}'] {
             assert_eq!(page(&format!("https://a.com/x{ch}y")), Err(TargetError::Invisible(ch)));
         }
-        assert_eq!(page("https://a.com/\u{200c}\u{200d}").unwrap(), "https://a.com/%E2%80%8C%E2%80%8D", "joiners of scripts");
+        assert_eq!(
+            page("https://a.com/\u{200c}\u{200d}").unwrap(),
+            "https://a.com/%E2%80%8C%E2%80%8D",
+            "joiners of scripts"
+        );
     }
 
     #[test]

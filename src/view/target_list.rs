@@ -18,7 +18,8 @@ const MAX_LISTED: usize = 1_000;
 
 /// Returns the first line drawn.
 pub(super) fn draw(list: &PastedTargets, model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -> usize {
-    let (text, dim, wrong) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Danger));
+    let (text, dim, wrong) =
+        (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Danger));
     let area = page_area(area);
     let mut page = Page::new(area);
     page.text(&summary(list, model.target.scope), theme.style(StyleRole::Cost));

@@ -32,7 +32,9 @@ fn draw(app: &TestApp, theme: &Theme) {
 fn confirmation(app: &TestApp) -> Vec<Request> {
     match &app.model.overlay {
         Some(Overlay::Confirm { confirmation: Confirmation::Spend { request, .. }, .. }) => vec![request.clone()],
-        Some(Overlay::Confirm { confirmation: Confirmation::SpendList(plan), .. }) => plan.to_fetch().cloned().collect(),
+        Some(Overlay::Confirm { confirmation: Confirmation::SpendList(plan), .. }) => {
+            plan.to_fetch().cloned().collect()
+        }
         _ => Vec::new(),
     }
 }

@@ -162,7 +162,8 @@ impl Stream for Keys {
         match self.keys.pop_front() {
             Some(chord) => {
                 self.undrawn.store(true, Ordering::SeqCst);
-                let event = if chord.key == PASTE { Event::Paste(PASTED.to_owned()) } else { Event::Key(key_event(chord)) };
+                let event =
+                    if chord.key == PASTE { Event::Paste(PASTED.to_owned()) } else { Event::Key(key_event(chord)) };
                 Poll::Ready(Some(Ok(event)))
             }
             None if self.undrawn.load(Ordering::SeqCst) => Poll::Pending,

@@ -178,7 +178,11 @@ fn the_budget_holds_for_the_list() {
     app.request("other.example");
     app.message(Message::Fetch {
         id: first,
-        event: FetchEvent::Failed { failure: FetchError::Truncated { received: 1 }, rescued: None, charge: Charge::Unknown },
+        event: FetchEvent::Failed {
+            failure: FetchError::Truncated { received: 1 },
+            rescued: None,
+            charge: Charge::Unknown,
+        },
     });
     assert_eq!((request.quote(), sent(&app).len()), (Credits(500), 2));
 }

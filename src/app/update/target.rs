@@ -22,7 +22,9 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         Action::NextField => form.go_to(form.field.step(true)),
         Action::PreviousField => form.go_to(form.field.step(false)),
         Action::Change => form.toggle(),
-        Action::Older | Action::Newer | Action::PageUp | Action::PageDown if form.list.is_some() => scroll(model, action),
+        Action::Older | Action::Newer | Action::PageUp | Action::PageDown if form.list.is_some() => {
+            scroll(model, action)
+        }
         Action::Older | Action::Newer if form.field == FormField::Url => {
             let entry = match action {
                 Action::Older => form.history.older(form.url.text()),
