@@ -21,7 +21,7 @@ impl FetchList {
         FetchList { total: requests.len(), waiting: requests.into(), current: None }
     }
 
-    pub fn next(&mut self) -> Option<Request> {
+    pub fn take_next(&mut self) -> Option<Request> {
         self.waiting.pop_front()
     }
 

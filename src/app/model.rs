@@ -102,10 +102,10 @@ impl Model {
     /// Moves pages that are scrolled past their end back to what was drawn, so that the next step up is seen.
     pub fn set_scroll(&mut self, drawn: DrawnScroll) {
         let list = self.target.list.as_mut().filter(|_| self.screen.focus == Focus::Target);
-        match (&mut self.screen.main, drawn.main) {
-            (_, Some(line)) if let Some(list) = list => list.scroll = line,
-            (MainPane::Welcome, Some(line)) => self.screen.welcome_scroll = line,
-            (MainPane::Failed(failed), Some(line)) => failed.scroll = line,
+        match (&mut self.screen.main, drawn.main, list) {
+            (_, Some(line), Some(list)) => list.scroll = line,
+            (MainPane::Welcome, Some(line), None) => self.screen.welcome_scroll = line,
+            (MainPane::Failed(failed), Some(line), None) => failed.scroll = line,
             _ => {}
         }
         if let Some(line) = drawn.detail {

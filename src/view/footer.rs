@@ -55,12 +55,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
 /// The parts of the status line, most important first.
 fn status_parts(model: &Model, verbose: bool) -> Vec<(String, StyleRole)> {
     let mut parts = Vec::new();
-    match &model.table.state {
-        Some(table) if model.shows_table() => {
+    match (&model.table.state, model.shown_list()) {
+        (Some(table), _) if model.shows_table() => {
             parts.extend(model.table.loading.as_ref().and_then(loading_text).map(plain));
             parts.extend(table_parts(table, model, verbose));
         }
-        _ if let Some(list) = model.shown_list() => {
+        (_, Some(list)) => {
             parts.push(plain(target_list::summary(list, model.target.scope)));
         }
         _ if matches!(model.screen.main, MainPane::Archive) => {

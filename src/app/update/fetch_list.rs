@@ -76,7 +76,7 @@ pub fn start(model: &mut Model, plan: &TargetPlan) -> Effects {
 
 /// Sends the next request that still has to be. `watch`: whether the user waits for the list.
 fn send_next(model: &mut Model, watch: bool) -> Effects {
-    while let Some(request) = model.account.list.as_mut().and_then(FetchList::next) {
+    while let Some(request) = model.account.list.as_mut().and_then(FetchList::take_next) {
         // Since the confirmation, it may have been fetched in another way.
         if plan(model, vec![request.clone()]).to_fetch().next().is_none() {
             continue;

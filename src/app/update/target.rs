@@ -23,7 +23,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         Action::PreviousField => form.go_to(form.field.step(false)),
         Action::Change => form.toggle(),
         Action::Older | Action::Newer | Action::PageUp | Action::PageDown if form.list.is_some() => {
-            scroll(model, action)
+            scroll(model, action);
         }
         Action::Older | Action::Newer if form.field == FormField::Url => {
             let entry = match action {
