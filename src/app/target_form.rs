@@ -125,13 +125,23 @@ impl TargetForm {
     /// Edits the focused field, or toggles it.
     pub fn apply(&mut self, edit: Edit) {
         match self.field {
-            FormField::Url if self.list.is_some() => return,
+            FormField::Url if self.list.is_some() => self.edit_list(edit),
             FormField::Url => drop(self.url.apply(edit)),
             FormField::Count => self.count.apply(edit),
             FormField::Scope | FormField::Mode if matches!(edit, Edit::Left | Edit::Right) => self.toggle(),
             FormField::Scope | FormField::Mode => return,
         }
         self.error = None;
+    }
+
+    /// A list is deleted as a whole.
+    fn edit_list(&mut self, edit: Edit) {
+        let is_movement =
+            matches!(edit, Edit::Left | Edit::Right | Edit::WordLeft | Edit::WordRight | Edit::Start | Edit::End);
+        if !is_movement {
+            self.list = None;
+            self.url.clear();
+        }
     }
 
     /// Inserts pasted text into the focused field. Several lines become a list of targets, which one line replaces again.

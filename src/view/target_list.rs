@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::parts::page_area;
 use crate::app::Model;
-use crate::app::pasted_targets::PastedTargets;
+use crate::app::pasted_targets::{MAX_LINES, PastedTargets};
 use crate::app::target_plan::Planned;
 use crate::config::{StyleRole, Theme};
 use crate::domain::Scope;
@@ -23,6 +23,10 @@ pub(super) fn draw(list: &PastedTargets, model: &Model, theme: &Theme, area: Rec
     let area = page_area(area);
     let mut page = Page::new(area);
     page.text(&summary(list, model.target.scope), theme.style(StyleRole::Cost));
+    if list.is_cut {
+        let first = Thousands(MAX_LINES as u64);
+        page.text(&format!("Only the first {first} lines: kew-tui fetch --targets FILE takes more."), wrong);
+    }
     if !list.refused.is_empty() {
         page.gap().text(&format!("{} refused:", pluralize(list.refused.len(), "line", "lines")), wrong);
         for refused in list.refused.iter().take(MAX_LISTED) {

@@ -98,6 +98,14 @@ fn only_what_can_be_charged_is_counted_and_fetched() {
 }
 
 #[test]
+fn a_key_among_the_lines_is_not_shown() {
+    let mut app = TestApp::new();
+    paste(&mut app, "https://a.example/\n0123456789abcdef0123\n");
+    let refused = &app.model.target.list.as_ref().unwrap().refused;
+    assert!(refused.len() == 1 && !format!("{refused:?}").contains("0123456789"), "{refused:?}");
+}
+
+#[test]
 fn the_options_of_the_box_apply_to_every_target() {
     let mut app = TestApp::new();
     paste(&mut app, "https://a.example/x\nhttps://a.example/y\nhttp://127.0.0.1/\n");
@@ -120,6 +128,27 @@ fn escape_returns_to_a_single_target() {
     assert!(app.model.target.list.is_none());
     app.keys("<esc>");
     assert!(app.model.shows_table());
+}
+
+#[test]
+fn a_deletion_empties_the_box() {
+    for key in ["<ctrl-u>", "<backspace>", "<ctrl-w>"] {
+        let mut app = TestApp::new();
+        paste(app.keys("etyped.example"), THREE);
+        app.keys("x<left>");
+        assert!(app.model.target.list.is_some(), "typing and moving change nothing");
+        app.keys(key);
+        assert!(app.model.target.list.is_none() && app.model.target.url.text().is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn a_list_has_a_maximum_length() {
+    let mut app = TestApp::new();
+    let lines: String = (0..10_001).map(|number| format!("site{number}.example\n")).collect();
+    paste(&mut app, &lines);
+    let list = app.model.target.list.as_ref().unwrap();
+    assert_eq!((list.targets.len(), list.is_cut), (10_000, true));
 }
 
 #[test]
