@@ -85,7 +85,7 @@ fn read_back(bytes: &[u8]) -> LinkSet {
 }
 
 fn texts(links: &LinkSet) -> Vec<[String; 5]> {
-    links.rows().map(|row| Field::ALL.map(|field| links.text(row, field).to_owned())).collect()
+    links.rows().map(|row| Field::ALL.map(|field| links.link(row).get(field).to_owned())).collect()
 }
 
 /// The cells of a table.
@@ -227,6 +227,8 @@ proptest! {
         path in "[ -~é\t\"|]{0,12}",
     ) {
         let urls = vec![format!("https://source.org/{path}"); anchors.len()];
+        // In a raw file, a text that looks guarded can't be told from a guarded one.
+        prop_assume!(anchors.iter().chain(&urls).all(|text| !text.starts_with('\'') && !text.contains(";'")));
         let links = set(&anchors, &urls);
         for format in [Format::Csv, Format::Tsv, Format::Json, Format::Ndjson] {
             let first = plain_text(format, &links, Formulas::Raw);

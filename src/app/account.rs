@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::purchase::{Charge, Sums};
 use crate::domain::{Credits, Request, Snapshot, SnapshotId};
 
+use super::fetch_list::FetchList;
 use super::key_prompt::KeyDestination;
 use super::requests::{RequestId, Requests};
 
@@ -19,6 +20,8 @@ pub struct Account {
     pub requests: Requests,
     /// A request that waits for the archive to open or the demo to start. Any key cancels it.
     pub deferred_request: Option<Request>,
+    /// The list that is being fetched.
+    pub list: Option<FetchList>,
 }
 
 impl Account {
@@ -30,6 +33,7 @@ impl Account {
             meter: CreditMeter::default(),
             requests: Requests::default(),
             deferred_request: None,
+            list: None,
         }
     }
 }

@@ -14,6 +14,7 @@ use super::archive::Archive;
 use super::detail::Detail;
 use super::elapsed::Elapsed;
 use super::overlay::{Confirmation, Overlay};
+use super::pasted_targets::PastedTargets;
 use super::screen::{DrawnScroll, Focus, MainPane, Screen, ScreenPart};
 use super::session::Session;
 use super::source::Source;
@@ -84,6 +85,7 @@ impl Model {
     pub fn scroll(&self) -> DrawnScroll {
         DrawnScroll {
             main: match &self.screen.main {
+                _ if self.shown_list().is_some() => self.shown_list().map(|list| list.scroll),
                 _ if self.is_waiting() => None,
                 MainPane::Welcome => Some(self.screen.welcome_scroll),
                 MainPane::Failed(failed) => Some(failed.scroll),
@@ -99,9 +101,11 @@ impl Model {
 
     /// Moves pages that are scrolled past their end back to what was drawn, so that the next step up is seen.
     pub fn set_scroll(&mut self, drawn: DrawnScroll) {
-        match (&mut self.screen.main, drawn.main) {
-            (MainPane::Welcome, Some(line)) => self.screen.welcome_scroll = line,
-            (MainPane::Failed(failed), Some(line)) => failed.scroll = line,
+        let list = self.target.list.as_mut().filter(|_| self.screen.focus == Focus::Target);
+        match (&mut self.screen.main, drawn.main, list) {
+            (_, Some(line), Some(list)) => list.scroll = line,
+            (MainPane::Welcome, Some(line), None) => self.screen.welcome_scroll = line,
+            (MainPane::Failed(failed), Some(line), None) => failed.scroll = line,
             _ => {}
         }
         if let Some(line) = drawn.detail {
@@ -194,7 +198,15 @@ impl Model {
 
     /// Whether the table is on the screen.
     pub fn shows_table(&self) -> bool {
-        matches!(self.screen.main, MainPane::Links) && self.table.state.is_some() && !self.is_waiting()
+        matches!(self.screen.main, MainPane::Links)
+            && self.table.state.is_some()
+            && !self.is_waiting()
+            && self.shown_list().is_none()
+    }
+
+    /// The pasted list of targets, if it is on the screen.
+    pub fn shown_list(&self) -> Option<&PastedTargets> {
+        self.target.list.as_ref().filter(|_| self.screen.focus == Focus::Target)
     }
 
     /// Whether the key line should offer an action. Ways to get a key are offered only if there is none, or if it was

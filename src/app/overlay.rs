@@ -13,6 +13,7 @@ use super::key_prompt::{KeyPrompt, TypedKey};
 use super::marks::MarkScope;
 use super::palette::Palette;
 use super::prompt::Prompt;
+use super::target_plan::TargetPlan;
 
 /// The open overlay.
 #[derive(Clone, Debug)]
@@ -94,6 +95,8 @@ pub enum Confirmation {
         /// Why the dialog asks.
         reasons: Vec<ConfirmReason>,
     },
+    /// Spend up to the maximum cost of a list of targets.
+    SpendList(TargetPlan),
     /// Delete a snapshot's response from the archive.
     Delete(Box<Snapshot>),
     /// Replace an existing file.

@@ -69,12 +69,14 @@ pub struct SessionResponse {
 }
 
 impl Requests {
-    /// Adds a request that is about to be sent, and waits for it.
-    pub fn start(&mut self, request: Request, now: Elapsed) -> RequestId {
+    /// Adds a request that is about to be sent, and waits for it if `watch` is set.
+    pub fn start(&mut self, request: Request, now: Elapsed, watch: bool) -> RequestId {
         self.last_id += 1;
         let id = RequestId(self.last_id);
         self.running.push(RunningRequest { id, request, started_at: now, stage: Stage::Recording });
-        self.watched = Some(id);
+        if watch {
+            self.watched = Some(id);
+        }
         id
     }
 
@@ -95,6 +97,10 @@ impl Requests {
     /// Leaves the request running in the background.
     pub fn stop_watching(&mut self) {
         self.watched = None;
+    }
+
+    pub fn is_running(&self, request: &Request) -> bool {
+        self.running.iter().any(|running| running.request == *request)
     }
 
     /// Waits for an identical running request. Returns whether there is one.

@@ -1,10 +1,14 @@
 //! The target box: what is typed, and the request it describes.
 
 use crate::domain::request::quote;
+use crate::domain::target::TargetError;
 use crate::domain::{Credits, LinkCount, Mode, Request, Scope, Target};
 use crate::input::{Edit, History, LineEdit, NumberLine};
 
+use super::pasted::Pasted;
+use super::pasted_targets::PastedTargets;
 use super::source::Source;
+use super::target_plan::TargetPlan;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FormField {
@@ -30,6 +34,8 @@ impl FormField {
 #[derive(Clone, Debug)]
 pub struct TargetForm {
     pub url: LineEdit,
+    /// Takes the place of the address.
+    pub list: Option<PastedTargets>,
     pub count: NumberLine,
     /// Page or domain.
     pub scope: Scope,
@@ -65,6 +71,7 @@ impl TargetForm {
     pub fn new(count: LinkCount, scope: Scope, mode: Mode) -> TargetForm {
         TargetForm {
             url: LineEdit::new(),
+            list: None,
             count: NumberLine::with_number(&count.to_string()),
             scope,
             mode,
@@ -105,6 +112,7 @@ impl TargetForm {
         self.mode = request.mode;
         self.error = None;
         self.before = None;
+        self.list = None;
     }
 
     /// Shows where the links of the table come from. Links of other tools were not requested, so the number and mode stay.
@@ -130,6 +138,7 @@ impl TargetForm {
     /// Edits the focused field, or toggles it.
     pub fn apply(&mut self, edit: Edit) {
         match self.field {
+            FormField::Url if self.list.is_some() => self.edit_list(edit),
             FormField::Url => drop(self.url.apply(edit)),
             FormField::Count => self.count.apply(edit),
             FormField::Scope | FormField::Mode if matches!(edit, Edit::Left | Edit::Right) => self.toggle(),
@@ -138,10 +147,36 @@ impl TargetForm {
         self.error = None;
     }
 
+    /// A list is deleted as a whole.
+    fn edit_list(&mut self, edit: Edit) {
+        let is_movement =
+            matches!(edit, Edit::Left | Edit::Right | Edit::WordLeft | Edit::WordRight | Edit::Start | Edit::End);
+        if !is_movement {
+            self.list = None;
+            self.url.clear();
+        }
+    }
+
+    /// Inserts pasted text into the focused field. Several lines become a list of targets, which one line replaces again.
+    pub fn paste(&mut self, text: &Pasted) {
+        if self.field == FormField::Url {
+            self.list = PastedTargets::new(text, self.scope);
+        }
+        if self.list.is_none() || self.field != FormField::Url {
+            self.insert(text);
+        }
+        self.error = None;
+    }
+
     /// Inserts text into the focused field. A space toggles an option.
     pub fn insert(&mut self, text: &str) {
         match self.field {
-            FormField::Url => drop(self.url.insert(text)),
+            FormField::Url if self.list.is_some() => return,
+            FormField::Url => {
+                let text = if self.url.text().is_empty() { text.trim() } else { text.trim_end_matches(['\r', '\n']) };
+                // The line would drop control characters, and so join what a tab or line break separates.
+                self.url.insert(&text.replace(char::is_control, " "));
+            }
             FormField::Count => drop(self.count.insert(text)),
             FormField::Scope | FormField::Mode if text == " " => self.toggle(),
             FormField::Scope | FormField::Mode => return,
@@ -151,14 +186,22 @@ impl TargetForm {
 
     pub fn toggle(&mut self) {
         match self.field {
-            FormField::Scope => self.scope = self.scope.toggled(),
+            FormField::Scope => {
+                self.scope = self.scope.toggled();
+                if let Some(list) = &mut self.list {
+                    list.set_scope(self.scope);
+                }
+            }
             FormField::Mode => self.mode = self.mode.toggled(),
             FormField::Url | FormField::Count => {}
         }
     }
 
-    /// The maximum cost of the request; `None` if the number of links is invalid.
+    /// The maximum cost of the request, or of the list; `None` if the number of links is invalid.
     pub fn quote(&self) -> Option<Credits> {
+        if let Some(list) = &self.list {
+            return list.plan.as_ref().map(TargetPlan::maximum);
+        }
         LinkCount::parse(self.count.text()).ok().map(|count| quote(self.mode, count))
     }
 
@@ -167,9 +210,26 @@ impl TargetForm {
     /// # Errors
     /// The invalid field, and why.
     pub fn request(&self) -> Result<Request, FormError> {
-        let error = |field, message: String| FormError { field, message };
-        let target = Target::parse(self.url.text(), self.scope).map_err(|e| error(FormField::Url, e.to_string()))?;
-        let count = LinkCount::parse(self.count.text()).map_err(|e| error(FormField::Count, e.to_string()))?;
-        Ok(Request { target, mode: self.mode, count })
+        let error = |e: TargetError| FormError { field: FormField::Url, message: e.to_string() };
+        let target = Target::parse(self.url.text(), self.scope).map_err(error)?;
+        Ok(Request { target, mode: self.mode, count: self.count()? })
+    }
+
+    /// The requests of the list; `None` if there is no list.
+    pub fn list_requests(&self) -> Option<Result<Vec<Request>, FormError>> {
+        let list = self.list.as_ref()?;
+        let request = |count, target: &Target| Request { target: target.clone(), mode: self.mode, count };
+        Some(self.count().map(|count| list.targets.iter().map(|target| request(count, target)).collect()))
+    }
+
+    fn count(&self) -> Result<LinkCount, FormError> {
+        LinkCount::parse(self.count.text())
+            .map_err(|error| FormError { field: FormField::Count, message: error.to_string() })
+    }
+
+    /// Shows an error and focuses its field.
+    pub fn report(&mut self, error: FormError) {
+        self.go_to(error.field);
+        self.error = Some(error);
     }
 }

@@ -1,30 +1,24 @@
 //! Reads targets from arguments, files and stdin.
 
-use std::collections::HashSet;
-use std::fs;
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
 
 use super::error::{Code, CommandError, USAGE};
+use super::global_args::GlobalArgs;
 use super::request_args::REQUEST;
-use crate::domain::target::TargetError;
+use crate::domain::encoding::{Encoding, decode};
+use crate::domain::target_list::{UniqueTargets, parse_lines};
 use crate::domain::{Scope, Target};
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum TargetListError {
     #[error("Can't read {name}: {error}")]
     Unreadable { name: String, error: io::Error },
-    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
-    Invalid(Vec<InvalidTarget>),
+    #[error("{}", .0.join("\n"))]
+    Invalid(Vec<String>),
     #[error("The list contains no targets")]
     Empty,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{location}: {error}")]
-pub(super) struct InvalidTarget {
-    location: String,
-    error: TargetError,
 }
 
 impl CommandError for TargetListError {
@@ -43,113 +37,77 @@ pub(super) struct TargetArgs {
 
     /// Read targets from a file, one per line
     ///
-    /// Blank lines and lines that start with # are ignored. - reads from stdin.
+    /// Blank lines are ignored, and # at the start of a line or after a space starts a comment. - reads from stdin.
     #[arg(long = "targets", value_name = "FILE", id = "targets", help_heading = REQUEST)]
     file: Option<PathBuf>,
 }
 
 impl TargetArgs {
-    /// In the given order, without duplicates.
+    /// In the given order, without duplicates. Prints a note about a file that is not UTF-8.
     ///
     /// # Errors
     /// All invalid targets, with their line numbers.
-    pub(super) fn read(&self, scope: Scope) -> Result<Vec<Target>, TargetListError> {
-        let mut list = TargetList::new(scope);
+    pub(super) fn read(&self, scope: Scope, global: GlobalArgs) -> Result<Vec<Target>, TargetListError> {
+        let mut list = TargetList { scope, global, targets: UniqueTargets::default(), invalid: Vec::new() };
         for typed in &self.typed {
             if typed == "-" {
-                list.add_lines(STDIN, io::read_to_string(io::stdin()))?;
+                list.add_file(STDIN, io::stdin())?;
             } else {
-                list.add(typed, typed);
+                list.add(typed);
             }
         }
         match &self.file {
-            Some(path) if path.as_os_str() == "-" => {
-                list.add_lines(STDIN, io::read_to_string(io::stdin()))?;
+            Some(path) if path.as_os_str() == "-" => list.add_file(STDIN, io::stdin())?,
+            Some(path) => {
+                let name = path.display().to_string();
+                let file = File::open(path).map_err(|error| unreadable(&name, error))?;
+                list.add_file(&name, file)?;
             }
-            Some(path) => list.add_lines(&path.display().to_string(), fs::File::open(path).and_then(read_text))?,
             None => {}
         }
-        match (list.invalid.is_empty(), list.targets.in_order.is_empty()) {
+        let targets = list.targets.into_vec();
+        match (list.invalid.is_empty(), targets.is_empty()) {
             (false, _) => Err(TargetListError::Invalid(list.invalid)),
             (true, true) => Err(TargetListError::Empty),
-            (true, false) => Ok(list.targets.in_order),
+            (true, false) => Ok(targets),
         }
     }
 }
 
-fn read_text(mut file: fs::File) -> io::Result<String> {
-    let mut text = String::new();
-    file.read_to_string(&mut text).map(|_| text)
-}
-
-/// Targets in insertion order, without duplicates. A hash set, since lists can be long.
-#[derive(Default)]
-struct UniqueTargets {
-    in_order: Vec<Target>,
-    seen: HashSet<Target>,
-}
-
-impl UniqueTargets {
-    fn add(&mut self, target: Target) {
-        if self.seen.insert(target.clone()) {
-            self.in_order.push(target);
-        }
-    }
+fn unreadable(name: &str, error: io::Error) -> TargetListError {
+    TargetListError::Unreadable { name: name.to_owned(), error }
 }
 
 struct TargetList {
     scope: Scope,
+    global: GlobalArgs,
     targets: UniqueTargets,
-    invalid: Vec<InvalidTarget>,
+    /// What is wrong with each invalid target.
+    invalid: Vec<String>,
 }
 
 impl TargetList {
-    fn new(scope: Scope) -> TargetList {
-        TargetList { scope, targets: UniqueTargets::default(), invalid: Vec::new() }
-    }
-
-    fn add(&mut self, text: &str, location: &str) {
-        match Target::parse(text, self.scope) {
+    fn add(&mut self, typed: &str) {
+        match Target::parse(typed, self.scope) {
             Ok(target) => self.targets.add(target),
-            Err(error) => self.invalid.push(InvalidTarget { location: location.to_owned(), error }),
+            Err(error) if error.quotes_text() => self.invalid.push(error.to_string()),
+            Err(error) => self.invalid.push(format!("{typed}: {error}")),
         }
     }
 
-    fn add_lines(&mut self, name: &str, text: io::Result<String>) -> Result<(), TargetListError> {
-        let text = text.map_err(|error| TargetListError::Unreadable { name: name.to_owned(), error })?;
-        for (number, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            let line = line.trim();
-            if !line.is_empty() && !line.starts_with('#') {
-                self.add(line, &format!("{name}:{}: {line}", number + 1));
+    fn add_file(&mut self, name: &str, mut file: impl Read) -> Result<(), TargetListError> {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(|error| unreadable(name, error))?;
+        let (text, encoding) = decode(&bytes);
+        if encoding != Encoding::Utf8 {
+            self.global.note(format!("{name}: read as {}", encoding.name()));
+        }
+        for line in parse_lines(&text, self.scope) {
+            match line {
+                Ok(target) => self.targets.add(target),
+                Err(refused) => self.invalid.push(format!("{name}:{refused}")),
             }
         }
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn comments_and_blank_lines_are_ignored_and_errors_have_line_numbers() {
-        let mut list = TargetList::new(Scope::Page);
-        let text = "\u{feff}example.com\r\n\r\n  # a remark\n https://example.com/ \nftp://x.com\nhttps://b.com/a\nlocalhost\n";
-        list.add_lines("list.txt", Ok(text.to_owned())).unwrap();
-        let targets: Vec<&str> = list.targets.in_order.iter().map(Target::as_str).collect();
-        assert_eq!(targets, ["https://example.com/", "https://b.com/a"]);
-        assert_eq!(list.invalid.len(), 2);
-        let error = list.invalid[0].to_string();
-        assert!(error.starts_with("list.txt:5: ftp://x.com: only http"), "{error}");
-    }
-
-    #[test]
-    fn a_long_list_keeps_its_order_without_duplicates() {
-        let mut list = TargetList::new(Scope::Page);
-        let lines = |numbers: std::ops::Range<u32>| numbers.map(|n| format!("site{n}.com\n")).collect::<String>();
-        list.add_lines("list.txt", Ok(format!("{}{}", lines(0..50_000), lines(25_000..50_001)))).unwrap();
-        let targets = &list.targets.in_order;
-        assert_eq!((targets.len(), list.invalid.len()), (50_001, 0));
-        assert!(targets.iter().enumerate().all(|(n, target)| target.as_str() == format!("https://site{n}.com/")));
     }
 }

@@ -13,6 +13,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::key_command::{CommandError, MAX_KEY_BYTES, TIMEOUT, read_in_thread, run};
 use super::key_variables::OTHER_VARIABLES;
 use super::paths::Environment;
+use crate::domain::encoding::decode;
 use crate::files;
 
 pub use super::key_variables::{VARIABLE, without_key};
@@ -151,7 +152,8 @@ pub fn typed(text: &str) -> Option<SecretString> {
 
 /// Keys are sent in a header, so only visible ASCII is valid (RFC 9110, section 5.5).
 fn parse_key(text: &str) -> Result<SecretString, KeyFormatError> {
-    let key = text.trim();
+    // A byte order mark is not white space.
+    let key = text.trim_matches(|ch: char| ch.is_whitespace() || ch == '\u{feff}');
     if key.is_empty() {
         return Err(KeyFormatError::Empty);
     }
@@ -179,8 +181,11 @@ fn read_file(path: &Path) -> io::Result<String> {
             }
         }
     }
-    let text = std::str::from_utf8(&text).map_err(|_| io::Error::other("not valid UTF-8"))?;
-    Ok(text.to_owned())
+    // In UTF-16, the part that was read could be short enough for a key.
+    if text.len() as u64 > MAX_KEY_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than any key"));
+    }
+    Ok(decode(&text).0.into_owned())
 }
 
 #[cfg(test)]
@@ -218,6 +223,26 @@ mod tests {
             "from-command"
         );
         assert_eq!(found(&sources(&nothing, None, Some("from-settings"))).unwrap(), "from-settings");
+    }
+
+    #[test]
+    fn a_key_file_may_have_any_encoding_and_line_ending() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let utf16: Vec<u8> = "abc123\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in
+            [b"\xEF\xBB\xBFabc123\r\n".as_slice(), b"abc123\r", &utf16, &[b"\xFF\xFE", utf16.as_slice()].concat()]
+        {
+            fs::write(file.path(), bytes).unwrap();
+            let mut all = sources(&nothing, None, None);
+            all.file = Some(file.path());
+            assert_eq!(found(&all).unwrap(), "abc123", "{bytes:?}");
+        }
+        let with_mark = |_: &str| Some(OsString::from("\u{feff}abc123\r\n"));
+        assert_eq!(found(&sources(&with_mark, None, None)).unwrap(), "abc123");
+        fs::write(file.path(), [utf16.as_slice(), &b"x\0".repeat(MAX_KEY_BYTES as usize)].concat()).unwrap();
+        let mut all = sources(&nothing, None, None);
+        all.file = Some(file.path());
+        assert!(found(&all).is_err(), "longer than any key");
     }
 
     #[test]

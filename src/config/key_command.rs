@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use secrecy::zeroize::Zeroizing;
 
 use super::key_variables::without_key;
+use crate::domain::encoding::decode;
 
 /// Upper limit for the length of a key, in bytes.
 pub(super) const MAX_KEY_BYTES: u64 = 4096;
@@ -28,8 +29,6 @@ pub enum CommandError {
     NotStarted { program: String, error: io::Error },
     #[error("api_key_command failed: {program}: {status}")]
     Failed { program: String, status: ExitStatus },
-    #[error("api_key_command printed text that is not valid UTF-8")]
-    NotUtf8,
     #[error("api_key_command printed more than a key: {program}")]
     TooMuch { program: String },
     #[error("api_key_command timed out: {program} printed no key after {} seconds", .timeout.as_secs())]
@@ -61,10 +60,7 @@ pub(super) fn run(command: &str, timeout: Duration) -> Result<String, CommandErr
     }
     match outcome {
         Outcome::Exited(status, _) if !status.success() => Err(CommandError::Failed { program: name(), status }),
-        Outcome::Exited(_, printed) => match std::str::from_utf8(&printed) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(_) => Err(CommandError::NotUtf8),
-        },
+        Outcome::Exited(_, printed) => Ok(decode(&printed).0.into_owned()),
         Outcome::TooMuch => Err(CommandError::TooMuch { program: name() }),
         Outcome::TimedOut => Err(CommandError::TimedOut { program: name(), timeout }),
         Outcome::Wait(error) => Err(CommandError::Wait { program: name(), error }),
@@ -149,6 +145,7 @@ mod tests {
             ("printf %s key", 60_000, Ok("key")),
             ("sh -c 'sleep 5 & printf key'", 60_000, Ok("key")),
             ("sh -c 'printf k; sleep 0.2; printf ey'", 60_000, Ok("key")),
+            ("printf '\\357\\273\\277key'", 60_000, Ok("key")),
             ("sh -c 'exec >&-; sleep 0.2'", 60_000, Ok("")),
             ("sleep 5", 200, Err("no key after")),
             ("sh -c 'exec >&-; sleep 5'", 200, Err("no key after")),

@@ -181,7 +181,7 @@ impl FacetJob {
             Some(counted) => Arc::clone(counted),
             None => count(links, self.facet, rules, &self.among).into(),
         };
-        let value = |entry: &FacetCount| self.facet.shown_value(&links.link(entry.row), rules);
+        let value = |entry: &FacetCount| self.facet.shown_value(&links.shown_link(entry.row), rules);
         let mut found: Vec<FacetCount> = match self.search.as_str() {
             "" => all.to_vec(),
             search => all.iter().filter(|entry| fold(&value(entry)).contains(search)).copied().collect(),
@@ -206,7 +206,7 @@ const DOMINANT_KEYWORDS: f64 = 0.30;
 pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[FacetCount]) -> Option<String> {
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
     let anchor_type = |entry: &FacetCount| {
-        let link = links.link(entry.row);
+        let link = links.shown_link(entry.row);
         rules.classify(link.anchor, link.target_domain)
     };
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
@@ -252,7 +252,7 @@ mod tests {
 
     fn counted(column: ColumnId, among: &RowOrder) -> Vec<(String, u32)> {
         let (set, rules, facet) = (set(), AnchorRules::default(), Facet::of(column).unwrap());
-        let value = |entry: &FacetCount| facet.value(&set.link(entry.row), &rules).to_owned();
+        let value = |entry: &FacetCount| facet.value(&set.shown_link(entry.row), &rules).to_owned();
         count(&set, facet, &rules, among).iter().map(|entry| (value(entry), entry.rows)).collect()
     }
 

@@ -11,6 +11,7 @@ use super::columns::{
     ExtraBuilder, ExtraColumn, ExtraId, ExtraName, ExtraSpec, ExtraValues, Schema, StoredText, Value,
 };
 use super::domain_name::normalize;
+use super::entities::decode_entities;
 use super::link::{Field, Link};
 use super::row::Row;
 use super::row_set::RowSet;
@@ -23,6 +24,8 @@ pub use super::string_column::TooMuchText;
 #[derive(Clone, Debug, Default)]
 pub struct Segment {
     columns: [DictColumn; 5],
+    /// The anchor texts as they came; `None` if they are the same as in `columns`, where HTML entities are decoded.
+    raw_anchors: Option<DictColumn>,
     /// Empty for links from the API.
     extras: Box<[ExtraColumn]>,
 }
@@ -49,8 +52,14 @@ impl Segment {
         self.extras.iter().find(|extra| extra.is_called(name)).map(ExtraColumn::values)
     }
 
-    /// All fields are empty if there is no such row.
+    /// A link as it came, for exports. All fields are empty if there is no such row.
     pub fn link(&self, index: usize) -> Link<'_> {
+        let shown = self.shown_link(index);
+        Link { anchor: self.raw_anchors.as_ref().map_or(shown.anchor, |raw| raw.get(index)), ..shown }
+    }
+
+    /// A link with decoded HTML entities, as it is shown, filtered, sorted and counted.
+    pub fn shown_link(&self, index: usize) -> Link<'_> {
         let text = |field| self.column(field).get(index);
         Link {
             anchor: text(Field::Anchor),
@@ -66,13 +75,18 @@ impl Segment {
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
     columns: [StringColumn; 5],
+    raw_anchors: Option<StringColumn>,
     extras: Vec<ExtraBuilder>,
 }
 
 impl SegmentBuilder {
     /// With these extra columns. If two have the same name, the first one wins.
     pub fn with_extras(specs: &[ExtraSpec]) -> SegmentBuilder {
-        SegmentBuilder { columns: Default::default(), extras: specs.iter().map(ExtraBuilder::new).collect() }
+        SegmentBuilder {
+            columns: Default::default(),
+            raw_anchors: None,
+            extras: specs.iter().map(ExtraBuilder::new).collect(),
+        }
     }
 
     /// The index of the extra column with this name, which is added if there is none.
@@ -99,12 +113,22 @@ impl SegmentBuilder {
     /// # Errors
     /// A column would exceed 4 GiB of text.
     pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
+        let anchor = decode_entities(link.anchor);
+        self.push_raw_anchor(link.anchor, &anchor)?;
         let (source_domain, target_domain) = (normalize(link.source_domain), normalize(link.target_domain));
-        let link = Link { source_domain: &source_domain, target_domain: &target_domain, ..*link };
+        let link = Link { anchor: &anchor, source_domain: &source_domain, target_domain: &target_domain, ..*link };
         for field in Field::ALL {
             self.columns[field.index()].push(link.get(field))?;
         }
         Ok(())
+    }
+
+    /// The column starts with the first anchor that differs: few lists have any.
+    fn push_raw_anchor(&mut self, raw: &str, shown: &str) -> Result<(), TooMuchText> {
+        if self.raw_anchors.is_none() && raw != shown {
+            self.raw_anchors = Some(self.columns[Field::Anchor.index()].clone());
+        }
+        self.raw_anchors.as_mut().map_or(Ok(()), |column| column.push(raw))
     }
 
     pub fn len(&self) -> usize {
@@ -117,15 +141,22 @@ impl SegmentBuilder {
 
     /// Builds a segment of the links pushed since the last one, and keeps the buffers.
     pub fn build(&mut self) -> Segment {
-        let segment =
-            Segment { extras: self.build_extras(), columns: self.columns.each_ref().map(DictColumn::copy_of) };
+        let segment = Segment {
+            extras: self.build_extras(),
+            raw_anchors: self.raw_anchors.take().map(DictColumn::of),
+            columns: self.columns.each_ref().map(DictColumn::copy_of),
+        };
         self.columns.iter_mut().for_each(StringColumn::clear);
         segment
     }
 
     /// Builds the last segment out of the buffers themselves, so that a large text is not copied.
     pub fn finish(mut self) -> Segment {
-        Segment { extras: self.build_extras(), columns: self.columns.map(DictColumn::of) }
+        Segment {
+            extras: self.build_extras(),
+            raw_anchors: self.raw_anchors.map(DictColumn::of),
+            columns: self.columns.map(DictColumn::of),
+        }
     }
 
     fn build_extras(&mut self) -> Box<[ExtraColumn]> {
@@ -217,7 +248,7 @@ impl LinkSet {
         Some((segment, row.index() - self.starts.get(at)?.index()))
     }
 
-    /// A field of a link, unsanitized; empty if there is no such row.
+    /// A field of a link as it is shown, unsanitized; empty if there is no such row.
     pub fn text(&self, row: Row, field: Field) -> &str {
         self.locate(row).map_or("", |(segment, index)| segment.column(field).get(index))
     }
@@ -278,9 +309,14 @@ impl LinkSet {
         fold(self.text(row, field))
     }
 
-    /// All fields are empty if there is no such row.
+    /// A link as it came, for exports. All fields are empty if there is no such row.
     pub fn link(&self, row: Row) -> Link<'_> {
         self.locate(row).map_or_else(Link::default, |(segment, index)| segment.link(index))
+    }
+
+    /// A link with decoded HTML entities, as it is shown, filtered, sorted and counted.
+    pub fn shown_link(&self, row: Row) -> Link<'_> {
+        self.locate(row).map_or_else(Link::default, |(segment, index)| segment.shown_link(index))
     }
 }
 
@@ -357,6 +393,23 @@ mod tests {
         let normal = "xn--mnchen-3ya.example";
         assert_eq!(links.link(Row(0)), Link { source_url: "WWW.München.example.", ..link(normal) });
         assert_eq!(links.link(Row(1)), link("a b"));
+    }
+
+    #[test]
+    fn entities_in_anchors_are_decoded_except_in_exports() {
+        let mut builder = SegmentBuilder::default();
+        for anchors in [["plain", "Tom &amp; Jerry", "AT&T"], ["a", "b", "c"]] {
+            let links = anchors.map(|anchor| Link { anchor, source_url: "https://a.com/?a&amp;b", ..Link::default() });
+            links.iter().for_each(|link| builder.push(link).unwrap());
+            let segment = Arc::new(builder.build());
+            let set = LinkSet::of_segment(&segment);
+            for (row, link) in set.rows().zip(links) {
+                let shown = link.anchor.replace("&amp;", "&");
+                assert_eq!((set.link(row), set.text(row, Field::Anchor)), (link, shown.as_str()));
+                assert_eq!(set.shown_link(row), Link { anchor: &shown, ..link });
+            }
+            assert_eq!(segment.raw_anchors.is_some(), anchors[0] == "plain", "no second column without need");
+        }
     }
 
     #[test]

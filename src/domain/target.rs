@@ -5,6 +5,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use super::text::is_invisible;
 use super::url_parts::{host, registered_domain};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -47,6 +48,15 @@ pub struct Target {
 pub enum TargetError {
     #[error("type a URL or domain, such as https://example.com/")]
     Empty,
+    #[error("more than one word: {0}")]
+    MoreThanOneWord(String),
+    /// A control character, or one that is not visible. The URL standard would drop some of them and encode others, so
+    /// that it is another page.
+    #[error("it contains an invisible character, U+{:04X}", u32::from(*.0))]
+    Invisible(char),
+    /// Several addresses, or a row of a table.
+    #[error("a comma or semicolon separates addresses: {0}")]
+    Separated(String),
     #[error("not a valid URL: {0}")]
     NotUrl(String),
     /// A scheme other than http or https.
@@ -63,8 +73,16 @@ pub enum TargetError {
     Credentials,
 }
 
+impl TargetError {
+    /// Whether the message contains the text it is about.
+    pub fn quotes_text(&self) -> bool {
+        matches!(self, TargetError::MoreThanOneWord(_) | TargetError::Separated(_))
+    }
+}
+
 impl Target {
-    /// Parses what the user typed. A URL without a scheme is taken as https. For a domain, only the host is used.
+    /// Parses what the user typed, without white space around it. A URL without a scheme is taken as https. For a
+    /// domain, only the host is used.
     ///
     /// # Errors
     /// The text is not a valid target.
@@ -72,6 +90,12 @@ impl Target {
         let text = text.trim();
         if text.is_empty() {
             return Err(TargetError::Empty);
+        }
+        if text.contains(char::is_whitespace) {
+            return Err(TargetError::MoreThanOneWord(text.to_owned()));
+        }
+        if let Some(invisible) = text.chars().find(|ch| is_invisible(*ch)) {
+            return Err(TargetError::Invisible(invisible));
         }
         let with_scheme = match scheme_of(text) {
             Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
@@ -187,7 +211,25 @@ mod tests {
         assert_eq!(page("mailto:a@example.com"), Err(TargetError::NotHttp("mailto".into())));
         assert_eq!(page("localhost"), Err(TargetError::NotPublic("localhost".into())));
         assert_eq!(page("https://me:pw@example.com/"), Err(TargetError::Credentials));
-        assert!(matches!(page("https://exa mple.com"), Err(TargetError::NotUrl(_))));
+        assert!(matches!(page("https://exa|mple.com"), Err(TargetError::NotUrl(_))));
+        for glued in
+            ["https://exa mple.com", "https://a.com/x\ty", "https://a.com/x\nhttps://b.com/", "https://a.com/\u{3000}"]
+        {
+            let expected = if glued.ends_with('\u{3000}') {
+                Ok("https://a.com/".into())
+            } else {
+                Err(TargetError::MoreThanOneWord(glued.into()))
+            };
+            assert_eq!(page(glued), expected);
+        }
+        for ch in ['\0', '\u{1b}', '\u{7f}', '\u{ad}', '\u{200b}', '\u{202e}', '\u{feff}'] {
+            assert_eq!(page(&format!("https://a.com/x{ch}y")), Err(TargetError::Invisible(ch)));
+        }
+        assert_eq!(
+            page("https://a.com/\u{200c}\u{200d}").unwrap(),
+            "https://a.com/%E2%80%8C%E2%80%8D",
+            "joiners of scripts"
+        );
     }
 
     #[test]

@@ -11,6 +11,8 @@ use std::sync::LazyLock;
 
 use unicode_properties::{GeneralCategory, UnicodeEmoji, UnicodeGeneralCategory};
 
+use super::flag_tags::{BLACK_FLAG, tags_after_flag};
+
 /// The maximum number of bytes of a text that is displayed. Longer text is not readable, and would slow down
 /// every frame.
 const MAX_DISPLAYED: usize = 4 * 1024;
@@ -98,6 +100,12 @@ pub fn sanitize(text: &str) -> Cow<'_, str> {
         }
         push_count(&mut out, &mut dropped_marks);
         marks = 0;
+        // Terminals disagree on the width of a flag with tags, so only the black flag is shown.
+        if ch == BLACK_FLAG {
+            for _ in 0..tags_after_flag(chars.clone()) {
+                chars.next();
+            }
+        }
         match kind {
             Kind::Plain | Kind::Mark => out.push(ch),
             Kind::SoundMark => out.push(if ch == '\u{ff9e}' { '゛' } else { '゜' }),
@@ -125,8 +133,14 @@ pub fn sanitize_line(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
-    for ch in text.chars() {
+    let mut chars = text.chars();
+    while let Some(ch) = chars.next() {
         match ch {
+            BLACK_FLAG => {
+                let tags = tags_after_flag(chars.clone());
+                out.push(ch);
+                out.extend(chars.by_ref().take(tags));
+            }
             '\t' | '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => out.push(' '),
             // Emoji and some scripts need joiners and variation selectors. They are harmless outside a terminal's
             // layout.
@@ -145,6 +159,12 @@ fn is_emoji(ch: char) -> bool {
 /// Whether a character must not reach a terminal: it could hide or reorder text, or control the terminal.
 pub fn is_unsafe_char(ch: char) -> bool {
     kind(ch) == Kind::Named
+}
+
+/// Whether a character controls or formats text without being part of it. Some scripts and emoji need joiners.
+pub(super) fn is_invisible(ch: char) -> bool {
+    let category = ch.general_category();
+    matches!(category, GeneralCategory::Control | GeneralCategory::Format) && !matches!(ch, '\u{200c}' | '\u{200d}')
 }
 
 /// The longest prefix of `text` with at most `bytes` bytes.
@@ -280,6 +300,24 @@ mod tests {
     }
 
     #[test]
+    fn tags_are_kept_only_as_part_of_a_flag() {
+        let tags =
+            |code: &str| code.chars().map(|ch| char::from_u32(0xe0000 + u32::from(ch)).unwrap()).collect::<String>();
+        for code in ["gbsct", "gbeng", "gbwls", "usca", "dk82", "840ca"] {
+            let flag = format!("🏴{}\u{e007f}", tags(code));
+            assert_eq!(sanitize_line(&format!("a {flag} kilts")), format!("a {flag} kilts"));
+            assert_eq!(sanitize(&format!("a {flag}{flag} kilts")), "a 🏴🏴 kilts");
+        }
+        for stray in ["x", "gbsctabcd", "gb", "GBSCT", "gb sct", ""] {
+            let stray = format!("🏴{}\u{e007f}", tags(stray));
+            assert!(sanitize(&stray).ends_with("⟨E007F⟩") && sanitize_line(&stray).ends_with("⟨E007F⟩"), "{stray:?}");
+        }
+        for stray in [format!("🏴{}", tags("gbsct")), format!("{}\u{e007f}", tags("gbsct"))] {
+            assert!(sanitize(&stray).contains("⟨E0067⟩⟨E0062⟩") && sanitize_line(&stray).contains("⟨E0067⟩⟨E0062⟩"));
+        }
+    }
+
+    #[test]
     fn common_plain_characters_are_plain() {
         for ch in (' '..=char::MAX).filter(|ch| is_common_plain(*ch)) {
             use unicode_properties::GeneralCategoryGroup::{Letter, Number, Punctuation, Separator, Symbol};
@@ -311,7 +349,9 @@ mod tests {
         }
 
         #[test]
-        fn sanitizing_is_idempotent(text in "\\PC{0,40}") {
+        fn sanitizing_is_idempotent(text in "(\\PC|[🏴\u{e0061}-\u{e0067}\u{e007f}]){0,40}") {
+            let line = sanitize_line(&text).into_owned();
+            prop_assert_eq!(sanitize_line(&line), line.as_str());
             let once = sanitize(&text).into_owned();
             prop_assert_eq!(sanitize(&once), once.as_str());
         }

@@ -46,10 +46,9 @@ pub fn read(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
     read_up_to(open(path)?, max_bytes)
 }
 
-/// Reads UTF-8 text of at most `max_bytes` from a regular file, or from a device such as `/dev/null`.
-pub fn read_text(path: &Path, max_bytes: u64) -> io::Result<String> {
-    let bytes = read_up_to(open_unless_pipe(OpenOptions::new().read(true), path)?, max_bytes)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "not valid UTF-8"))
+/// Reads at most `max_bytes` from a regular file, or from a device such as `/dev/null`.
+pub fn read_unless_pipe(path: &Path, max_bytes: u64) -> io::Result<Vec<u8>> {
+    read_up_to(open_unless_pipe(OpenOptions::new().read(true), path)?, max_bytes)
 }
 
 fn read_up_to(file: File, max_bytes: u64) -> io::Result<Vec<u8>> {

@@ -18,11 +18,11 @@ pub enum Formulas {
 impl Formulas {
     /// For a format with real cells, such as a workbook.
     pub fn cell(self, text: &str) -> Cow<'_, str> {
-        match self {
-            Formulas::Raw => Cow::Borrowed(text),
-            Formulas::Guarded if begins_formula(text) => Cow::Owned(format!("'{}", sanitize_line(text))),
-            Formulas::Guarded => sanitize_line(text),
+        if self == Formulas::Raw {
+            return Cow::Borrowed(text);
         }
+        let line = sanitize_line(text);
+        if begins_formula(text) || is_guarded(&line) { Cow::Owned(format!("'{line}")) } else { line }
     }
 
     /// For CSV and TSV. In locales with `;` as list separator, as in much of Europe, a spreadsheet starts a new cell after each
@@ -36,7 +36,7 @@ impl Formulas {
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             out.push(';');
-            if begins_formula(part.trim_start_matches(|c| c == '"' || is_invisible(c))) {
+            if begins_formula(part.trim_start_matches(|c| c == '"' || is_invisible(c))) || is_guarded_part(part) {
                 out.push('\'');
             }
             out.push_str(part);
@@ -53,10 +53,68 @@ impl Formulas {
     }
 }
 
+/// The text of a cell that [`Formulas::cell`] wrote: without the `'` that it added.
+pub fn unguarded(cell: &str) -> Cow<'_, str> {
+    Cow::Borrowed(cell.strip_prefix('\'').filter(|_| is_guarded(cell)).unwrap_or(cell))
+}
+
+/// The text of a cell that [`Formulas::delimited_cell`] wrote: without each `'` that it added.
+pub fn unguarded_delimited(cell: &str) -> Cow<'_, str> {
+    // Most cells have none, and a large file has millions.
+    if memchr::memchr(b'\'', cell.as_bytes()).is_none() {
+        return Cow::Borrowed(cell);
+    }
+    if !cell.contains(";'") {
+        return unguarded(cell);
+    }
+    let mut parts = cell.split(';');
+    let mut out = unguarded(parts.next().unwrap_or_default()).into_owned();
+    for part in parts {
+        out.push(';');
+        out.push_str(part.strip_prefix('\'').filter(|_| is_guarded_part(part)).unwrap_or(part));
+    }
+    Cow::Owned(out)
+}
+
+/// A text in the form of which [`unguarded_delimited`] makes the text again.
+pub(super) fn shielded(text: &str) -> Cow<'_, str> {
+    if !is_guarded(text) && !text.contains(";'") {
+        return Cow::Borrowed(text);
+    }
+    let mut parts = text.split(';');
+    let first = parts.next().unwrap_or_default();
+    let mut out = if is_guarded(first) { format!("'{first}") } else { first.to_owned() };
+    for part in parts {
+        out.push_str(if is_guarded_part(part) { ";'" } else { ";" });
+        out.push_str(part);
+    }
+    Cow::Owned(out)
+}
+
+/// Whether a sanitized text looks like a guarded formula. Such a text gets one more `'`, so that it can be told apart
+/// from what it looks like.
+fn is_guarded(line: &str) -> bool {
+    let text = line.trim_start_matches('\'');
+    text.len() < line.len() && text.starts_with(may_begin_formula)
+}
+
+/// Like [`is_guarded`], for the part of a cell after a `;`.
+fn is_guarded_part(part: &str) -> bool {
+    let text = part.trim_start_matches('\'');
+    text.len() < part.len() && text.starts_with(|c| c == '"' || may_begin_formula(c))
+}
+
+/// The first characters of sanitized formulas: a sign, or what is before it, of which the name of a control character
+/// may be left.
+fn may_begin_formula(c: char) -> bool {
+    SIGNS.contains(&c) || is_invisible(c) || matches!(c, '⟨' | '\u{2400}'..='\u{2421}')
+}
+
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+
 /// Whether a spreadsheet may run the text as a formula: it starts with a formula sign, also a full-width one, after any number
 /// of invisible characters. A leading tab or line break counts too, even without a sign.
 fn begins_formula(text: &str) -> bool {
-    const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(is_invisible).starts_with(SIGNS)
 }
 
@@ -67,6 +125,8 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -81,9 +141,34 @@ mod tests {
             ("x; \"+1;;－1", "x; \"+1;;－1", "x;' \"+1;;'－1"),
             ("=a;b;c=d", "'=a;b;c=d", "'=a;b;c=d"),
             ("a-b; c @ d", "a-b; c @ d", "a-b; c @ d"),
+            ("'=1", "''=1", "''=1"),
+            ("'quoted' 'tis", "'quoted' 'tis", "'quoted' 'tis"),
+            ("x;'=1;'y", "x;'=1;'y", "x;''=1;'y"),
         ] {
             assert_eq!((&*Formulas::Guarded.cell(text), &*Formulas::Guarded.delimited_cell(text)), (cell, delimited));
             assert_eq!((&*Formulas::Raw.cell(text), &*Formulas::Raw.delimited_cell(text)), (text, text));
+            assert_eq!(
+                (&*unguarded(cell), &*unguarded_delimited(delimited)),
+                (&*sanitize_line(text), &*sanitize_line(text))
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_shielded_text_can_be_read_back(text in "[';=a \"+]{0,12}") {
+            let shielded = shielded(&text);
+            prop_assert_eq!(unguarded_delimited(&shielded), text.as_str());
+        }
+
+        #[test]
+        fn a_guarded_cell_can_be_read_back(
+            text in "('|;|=|＋|-|\"|\t| |\u{a0}|\u{200b}|\u{200d}|\u{1b}|⟨|␛|🏴\u{e0067}\u{e0062}\u{e0061}\u{e007f}|a|\\PC){0,12}",
+        ) {
+            let line = sanitize_line(&text);
+            let (cell, delimited) = (Formulas::Guarded.cell(&text), Formulas::Guarded.delimited_cell(&text));
+            prop_assert_eq!(unguarded(&cell), &*line);
+            prop_assert_eq!(unguarded_delimited(&delimited), line);
         }
     }
 }

@@ -16,7 +16,7 @@ mod xlsx;
 
 pub use delimited::write_value;
 pub use format::Format;
-pub use formulas::Formulas;
+pub use formulas::{Formulas, unguarded, unguarded_delimited};
 pub use writer::Writer;
 
 use std::io::{self, Write};
@@ -53,7 +53,7 @@ pub fn write_counts(
     out: &mut impl Write,
 ) -> io::Result<()> {
     for entry in entries {
-        let value = facet.display_value(&links.link(entry.row), rules);
+        let value = facet.display_value(&links.shown_link(entry.row), rules);
         writeln!(out, "{}\t{}", Formulas::Guarded.delimited_cell(value), entry.rows)?;
     }
     Ok(())

@@ -4,6 +4,7 @@ use std::io;
 
 use super::encoder::Encoder;
 use crate::domain::columns::Value;
+use crate::domain::entities::decode_entities;
 use crate::domain::text::sanitize;
 use crate::domain::{Field, Link};
 use crate::layout::cells::{fit, width};
@@ -50,7 +51,7 @@ impl Table {
 impl Encoder for Table {
     fn link(&mut self, link: &Link<'_>, extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
         let texts = Field::ALL.into_iter().map(|field| match field {
-            Field::Anchor => fit(link.anchor, MAX_TEXT_WIDTH).into_owned(),
+            Field::Anchor => fit(&decode_entities(link.anchor), MAX_TEXT_WIDTH).into_owned(),
             _ => sanitize(link.get(field)).into_owned(),
         });
         let extras = extras.iter().map(|value| fit(&value.display_text(), MAX_TEXT_WIDTH).into_owned());

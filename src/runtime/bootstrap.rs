@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use secrecy::zeroize::Zeroizing;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -14,13 +15,14 @@ use crate::api::{ApiKey, Origin, OriginError};
 use crate::config::api_key::{self, ApiKeyError, KeyLookup};
 use crate::config::paths::{self, Environment};
 use crate::config::{ColorSupport, Config, Diagnostics, File, KeySettings, ThemeFile};
+use crate::domain::encoding::decode;
 use crate::domain::signs;
 use crate::domain::text::sanitize;
 use crate::files;
 use crate::layout::letters;
 
 /// Upper limit for the size of a settings or theme file, in bytes.
-pub const MAX_SETTINGS_BYTES: u64 = 1 << 20;
+const MAX_SETTINGS_BYTES: u64 = 1 << 20;
 
 #[derive(Debug)]
 pub struct Bootstrap {
@@ -60,7 +62,7 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     if let Some(path) = settings_file.as_ref().filter(|path| path.is_file()) {
         refuse_untrusted(path).map_err(BootstrapError::Unsafe)?;
     }
-    let text = match settings_file.as_ref().map(|path| files::read_text(path, MAX_SETTINGS_BYTES)) {
+    let text = match settings_file.as_ref().map(|path| read_text(path)) {
         Some(Ok(text)) => Some(text),
         // No file is the normal case, unless the user named one.
         Some(Err(error)) if error.kind() == io::ErrorKind::NotFound && environment("KEW_CONFIG").is_none() => None,
@@ -78,11 +80,19 @@ pub fn read(environment: Environment<'_>) -> Result<Bootstrap, BootstrapError> {
     Ok(Bootstrap { config, settings_file })
 }
 
+/// Reads a settings or theme file in any encoding and with any line ending.
+pub fn read_text(path: &Path) -> io::Result<String> {
+    let bytes = Zeroizing::new(files::read_unless_pipe(path, MAX_SETTINGS_BYTES)?);
+    let text = decode(&bytes).0;
+    // TOML has no line endings of a lone CR.
+    Ok(if text.contains('\n') { text.into_owned() } else { text.replace('\r', "\n") })
+}
+
 /// Reads the theme `name` from the `themes` directory next to the settings file.
 fn user_theme(settings_file: &Path, name: &str) -> Option<ThemeFile> {
     let path = settings_file.parent()?.join("themes").join(format!("{name}.toml"));
     // Another user's theme could hide the cost of a request.
-    let read = || refuse_untrusted(&path).and_then(|()| files::read_text(&path, MAX_SETTINGS_BYTES));
+    let read = || refuse_untrusted(&path).and_then(|()| read_text(&path));
     path.is_file().then(|| ThemeFile { path: path.display().to_string(), text: read() })
 }
 
@@ -157,6 +167,22 @@ impl<W: Write> Write for SafeLines<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn settings_are_read_in_any_encoding() {
+        let text = "theme = \"ä\"\nnumber = 5\n";
+        let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for bytes in [
+            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+            [b"\xFF\xFE", utf16.as_slice()].concat(),
+            text.replace('\n', "\r").into_bytes(),
+            b"theme = \"\xE4\"\nnumber = 5\n".to_vec(),
+        ] {
+            std::fs::write(file.path(), bytes).unwrap();
+            assert_eq!(read_text(file.path()).unwrap(), text);
+        }
+    }
 
     #[test]
     fn the_log_contains_no_control_characters() {

@@ -14,7 +14,7 @@ use crate::config::paths::Environment;
 use crate::config::stored_key::{StoreKeyError, with_api_key};
 use crate::files::{self, AtomicFile};
 
-use super::bootstrap::MAX_SETTINGS_BYTES;
+use super::bootstrap::read_text;
 
 #[derive(Clone, Debug)]
 pub struct KeyStore {
@@ -47,7 +47,7 @@ impl KeyStore {
 
 fn store(path: &Path, key: &SecretString) -> Result<(), KeyStoreError> {
     let failed = |error: io::Error| KeyStoreError::File { path: path.to_owned(), error };
-    let (text, is_new) = match files::read_text(path, MAX_SETTINGS_BYTES) {
+    let (text, is_new) = match read_text(path) {
         Ok(text) => (Zeroizing::new(text), false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => (Zeroizing::default(), true),
         Err(error) => return Err(failed(error)),

@@ -5,14 +5,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::parts::{dialog, key_name};
+use super::target_list;
 use crate::app::Model;
 use crate::app::key_prompt::KeyDestination;
 use crate::app::overlay::{ConfirmReason, Confirmation, QuitStep};
+use crate::app::target_plan::{Planned, TargetPlan};
 use crate::config::{StyleRole, Theme};
 use crate::domain::ledger::{audit_note, minute};
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::snapshot::ago;
-use crate::domain::{Credits, Request, Snapshot, SnapshotId};
+use crate::domain::{Credits, Mode, Request, Snapshot, SnapshotId};
 use crate::input::{Action, Chord, Context, Key};
 use crate::widgets::page::Page;
 
@@ -23,6 +25,7 @@ pub(super) fn choices(confirmation: &Confirmation, model: &Model) -> Vec<(String
             return hidden_marks_choices(*action, (*visible, *hidden), model);
         }
         Confirmation::Spend { .. }
+        | Confirmation::SpendList(_)
         | Confirmation::Delete(_)
         | Confirmation::Overwrite { .. }
         | Confirmation::OpenUrl { .. } => &[(Action::Yes, "yes"), (Action::Cancel, "no")],
@@ -87,6 +90,10 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
             }
             "Spend credits?"
         }
+        Confirmation::SpendList(plan) => {
+            write_spend_list(&mut page, plan, model, theme);
+            "Spend credits?"
+        }
         Confirmation::Delete(snapshot) => {
             write_delete(&mut page, snapshot, model, theme);
             "Delete snapshot?"
@@ -129,23 +136,12 @@ pub(super) fn draw(confirmation: &Confirmation, model: &Model, theme: &Theme, sc
 }
 
 fn write_spend(page: &mut Page, request: &Request, reasons: &[ConfirmReason], model: &Model, theme: &Theme) {
-    let (text, dim, cost) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Cost));
+    let (text, dim) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim));
     let quote = request.quote();
     let links = pluralize(usize::from(request.count.get()), "link", "links");
     page.text(&format!("{links} to {}", request.target), text);
     page.text(&format!("{} {DOT} {}", request.target.scope().name(), request.mode.name()), dim).gap();
-    let each = request.mode.price_per_link();
-    page.labeled(("maximum cost", dim), 13, &format!("{} ({} per link)", quote.in_words(), Thousands(each.0)), cost);
-    let after = |balance: Credits| balance.saturating_sub(quote).in_words();
-    let balance = model.account.meter.balance();
-    page.labeled(("balance now", dim), 13, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
-    page.labeled(
-        ("balance left", dim),
-        13,
-        &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))),
-        text,
-    );
-    page.gap();
+    write_cost(page, quote, request.mode, model, theme);
     for reason in reasons {
         let words = match reason {
             ConfirmReason::FetchedBefore => {
@@ -165,6 +161,52 @@ fn write_spend(page: &mut Page, request: &Request, reasons: &[ConfirmReason], mo
             }
         };
         page.text(&words, theme.style(StyleRole::Warning));
+    }
+}
+
+/// The maximum cost, and the balance before and after.
+fn write_cost(page: &mut Page, quote: Credits, mode: Mode, model: &Model, theme: &Theme) {
+    let (text, dim, cost) = (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Cost));
+    let each = mode.price_per_link();
+    page.labeled(("maximum cost", dim), 13, &format!("{} ({} per link)", quote.in_words(), Thousands(each.0)), cost);
+    let after = |balance: Credits| balance.saturating_sub(quote).in_words();
+    let balance = model.account.meter.balance();
+    page.labeled(("balance now", dim), 13, &balance.map_or_else(|| "?".to_owned(), Credits::in_words), text);
+    page.labeled(
+        ("balance left", dim),
+        13,
+        &balance.map_or_else(|| "?".to_owned(), |b| format!("at least {}", after(b))),
+        text,
+    );
+    page.gap();
+}
+
+fn write_spend_list(page: &mut Page, plan: &TargetPlan, model: &Model, theme: &Theme) {
+    let Some(first) = plan.to_fetch().next() else { return };
+    let (text, dim, warning) =
+        (theme.style(StyleRole::Text), theme.style(StyleRole::Dim), theme.style(StyleRole::Warning));
+    let targets = target_list::count(plan.count(Planned::Fetch), first.target.scope());
+    page.text(&format!("{targets}, up to {} each", pluralize(usize::from(first.count.get()), "link", "links")), text);
+    page.text(&format!("{} {DOT} {}", first.target.scope().name(), first.mode.name()), dim).gap();
+    write_cost(page, plan.maximum(), first.mode, model, theme);
+    let refused = model.target.list.as_ref().map_or(0, |list| list.refused.len());
+    for (count, one, more, style) in [
+        (plan.count(Planned::Saved), "target is saved already (free).", "targets are saved already (free).", dim),
+        (plan.count(Planned::Running), "target is being fetched already.", "targets are being fetched already.", dim),
+        (
+            plan.count(Planned::MayBeCharged),
+            "target may have been charged already and is left out.",
+            "targets may have been charged already and are left out.",
+            warning,
+        ),
+        (refused, "line was refused.", "lines were refused.", warning),
+    ] {
+        if count > 0 {
+            page.text(&pluralize(count, one, more), style);
+        }
+    }
+    if model.account.meter.balance().is_some_and(|balance| balance < plan.maximum()) {
+        page.text("Your balance may be too low.", warning);
     }
 }
 
@@ -217,6 +259,10 @@ fn write_quit(page: &mut Page, step: QuitStep, model: &Model, theme: &Theme) {
         let elapsed = running.elapsed(model.session.now).as_secs();
         let line = format!("{} {DOT} {AT_MOST} {} {DOT} {elapsed} s", running.request.target, running.request.quote());
         page.text(&line, theme.style(StyleRole::Cost));
+    }
+    if let Some(list) = model.account.list.as_ref().filter(|list| list.waiting() > 0) {
+        let waiting = pluralize(list.waiting(), "target", "targets");
+        page.text(&format!("{waiting} of the list not sent yet: not fetched if you quit."), text);
     }
     page.gap();
     match step {

@@ -37,7 +37,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
     if let Some(note) = table.notes().get(&row) {
         write_note(&mut page, note, theme);
     }
-    write(&mut page, &links.link(row), table.links_from_domain_of(row), theme);
+    write(&mut page, &links.shown_link(row), links.link(row).anchor, table.links_from_domain_of(row), theme);
     write_extras(&mut page, links, row, theme);
     Some(page.render(inner, buf, model.detail.scroll, theme.style(StyleRole::Dim)))
 }
@@ -52,7 +52,7 @@ fn write_note(page: &mut Page, note: &Note, theme: &Theme) {
     page.gap();
 }
 
-fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &Theme) {
+fn write(page: &mut Page, link: &Link<'_>, raw_anchor: &str, from_domain: Option<u32>, theme: &Theme) {
     let style = |role| theme.style(role);
     let header = |page: &mut Page, field| page_header(page, field, style(StyleRole::Header));
     header(page, Field::Anchor);
@@ -60,6 +60,9 @@ fn write(page: &mut Page, link: &Link<'_>, from_domain: Option<u32>, theme: &The
         page.text("no anchor text; probably an image link", style(StyleRole::Dim));
     } else {
         page.text(link.anchor, style(StyleRole::Anchor));
+    }
+    if raw_anchor != link.anchor {
+        page.text(&format!("as it came: {raw_anchor}"), style(StyleRole::Dim));
     }
     header(page.gap(), Field::SourceDomain);
     page.text(&readable(link.source_domain), style(StyleRole::Domain));

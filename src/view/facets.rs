@@ -75,7 +75,7 @@ fn draw_counts(
     let (_, rows) = view.totals();
     let largest = view.largest_count().max(1);
     let item = |entry: &FacetCount| {
-        let value = view.facet.shown_value(&table.links().link(entry.row), table.rules());
+        let value = view.facet.shown_value(&table.links().shown_link(entry.row), table.rules());
         let text = if value.is_empty() { "(empty)".to_owned() } else { value.into_owned() };
         let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
         let bar = bar(f64::from(entry.rows) / f64::from(largest));

@@ -4,7 +4,7 @@ use crate::domain::signs::{ASCENDING, AT_MOST, DESCENDING, DOT, ELLIPSIS, FULL, 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::confirmation;
+use super::{confirmation, target_list};
 use crate::app::Model;
 use crate::app::loading::Loading;
 use crate::app::overlay::Overlay;
@@ -55,10 +55,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, layout: &Layout, buf: &mut Buff
 /// The parts of the status line, most important first.
 fn status_parts(model: &Model, verbose: bool) -> Vec<(String, StyleRole)> {
     let mut parts = Vec::new();
-    match &model.table.state {
-        Some(table) if model.shows_table() => {
+    match (&model.table.state, model.shown_list()) {
+        (Some(table), _) if model.shows_table() => {
             parts.extend(model.table.loading.as_ref().and_then(loading_text).map(plain));
             parts.extend(table_parts(table, model, verbose));
+        }
+        (_, Some(list)) => {
+            parts.push(plain(target_list::summary(list, model.target.scope)));
         }
         _ if matches!(model.screen.main, MainPane::Archive) => {
             parts.push(plain(format!("{} spent in total", model.archive.list.sums().charged.in_words())));
@@ -68,7 +71,14 @@ fn status_parts(model: &Model, verbose: bool) -> Vec<(String, StyleRole)> {
     let background = model.account.requests.background_count();
     if background > 0 {
         let requests = pluralize(background, "request", "requests");
-        parts.push(plain(format!("{requests} running, {AT_MOST} {}", model.account.meter.sums().running)));
+        let running = model.account.meter.sums().running;
+        parts.push(plain(match &model.account.list {
+            Some(list) if list.waiting() > 0 => {
+                let waiting = Thousands(list.waiting() as u64);
+                format!("{requests} running, {waiting} waiting, {AT_MOST} {}", running + list.maximum_waiting())
+            }
+            _ => format!("{requests} running, {AT_MOST} {running}"),
+        }));
     }
     parts
 }

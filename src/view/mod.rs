@@ -19,6 +19,7 @@ mod palette;
 mod parts;
 mod prompt;
 mod target;
+mod target_list;
 mod waiting;
 mod welcome;
 
@@ -51,7 +52,9 @@ pub fn draw(frame: &mut Frame<'_>, model: &Model, theme: &Theme) -> DrawnScroll 
     }
     let mut cursor = target::draw(model, theme, layout.target, buf);
     cursor = filter::draw(model, theme, layout.filter, buf).or(cursor);
-    if model.is_waiting() {
+    if let Some(list) = model.shown_list() {
+        scroll.main = Some(target_list::draw(list, model, theme, layout.main, buf));
+    } else if model.is_waiting() {
         waiting::draw(model, theme, layout.main, buf);
     } else {
         match &model.screen.main {

@@ -4,6 +4,7 @@ use crate::domain::signs::{AT_MOST, DOT, ELLIPSIS};
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::target_list;
 use crate::app::Model;
 use crate::app::account::Access;
 use crate::app::screen::Focus;
@@ -32,8 +33,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) -
         Access::Key | Access::NoKey { .. } => " Target ".to_owned(),
     };
     let placeholder = format!("https://{ELLIPSIS}  page or domain");
+    let list = form.list.as_ref().map(|list| target_list::count(list.targets.len(), form.scope));
+    let mut url = input(&form.url, at(FormField::Url), &placeholder, theme);
+    if let Some(list) = &list {
+        (url.text, url.cursor, url.highlight) = (list, None, None);
+    }
     TargetBox {
-        url: input(&form.url, at(FormField::Url), &placeholder, theme),
+        url,
         count: input(&form.count, at(FormField::Count), "0", theme),
         scope: Choice { text: form.scope.name(), focused: at(FormField::Scope) },
         mode: Choice { text: form.mode.name(), focused: at(FormField::Mode) },

@@ -31,6 +31,16 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
         &format!("Fetching {links} to {}", request.target),
         text,
     );
+    let list = model.account.list.as_ref().filter(|list| list.current == Some(running.id));
+    if let Some(list) = list {
+        let (number, total) = list.position();
+        let waiting = format!(
+            "{number} of {} {DOT} the rest at most {}",
+            pluralize(total, "target", "targets"),
+            list.maximum_waiting().in_words()
+        );
+        page.labeled(("", text), 2, &waiting, text);
+    }
     page.gap();
     let elapsed = format!("{:.1} s", running.elapsed(model.session.now).as_secs_f64());
     page.labeled(
@@ -56,7 +66,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     };
     page.labeled(("", text), 2, &stage, dim).gap();
     let key = key_name(model, Action::Cancel, Context::Page);
-    page.labeled(("", text), 2, &format!("{key} stops waiting. The results are saved when they arrive."), dim);
+    let stops = match list {
+        Some(_) => "ends the list after this target.",
+        None => "stops waiting. The results are saved when they arrive.",
+    };
+    page.labeled(("", text), 2, &format!("{key} {stops}"), dim);
     page.render(area, buf, 0, dim);
 }
 

@@ -184,3 +184,37 @@ fn a_url_list_has_only_web_addresses() {
     let fetch = ["fetch", "example.com", "-n", "5", "-f", "urls", "--web-only", "-q"];
     assert_eq!(home.run(&fetch).success(), "https://c.com/\n");
 }
+
+#[test]
+fn html_entities_are_typed_as_characters_and_exported_as_they_came() {
+    let home = home();
+    let rows = "\"Tom &amp; Jerry\",https://a.com/,https://me.com/\ncaf&eacute;,https://b.com/,https://me.com/\n\
+                &amp;amp;,https://c.com/,https://me.com/\n\"cafe\",https://d.com/,https://me.com/\n";
+    home.file("links.csv", &format!("anchor_text,url_source,url_target\n{rows}"));
+    let anchors = |arguments: &[&str]| {
+        let run = [&["export", "links.csv", "-f", "anchors"], arguments].concat();
+        home.run(&run).success().lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(anchors(&["--filter", "anchor:=\"tom & jerry\""]), ["Tom &amp; Jerry"]);
+    assert_eq!(anchors(&["--filter", "anchor:café"]), ["caf&eacute;"]);
+    assert_eq!(anchors(&["--filter", "anchor:=&amp;"]), ["&amp;amp;"], "one level is decoded");
+    assert_eq!(anchors(&["--sort", "anchor"]), ["&amp;amp;", "cafe", "caf&eacute;", "Tom &amp; Jerry"]);
+    let again = home.file("again.csv", &home.run(&["export", "links.csv", "-f", "csv"]).success());
+    assert_eq!(home.run(&["export", &again, "-f", "anchors"]).success().lines().next(), Some("Tom &amp; Jerry"));
+    let table = home.run(&["export", "links.csv", "-f", "table"]).success();
+    assert!(table.contains("Tom & Jerry") && table.contains("café"), "{table}");
+}
+
+#[test]
+fn flags_of_parts_of_a_country_are_exported() {
+    let home = home();
+    let scotland = "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}";
+    let row = format!(
+        "{{\"anchor_text\":\"{scotland} kilts \u{e0067}\",\"url_source\":\"https://a.com/\",\"url_target\":\"https://me.com/\"}}\n"
+    );
+    home.file("links.ndjson", &row);
+    for format in ["csv", "tsv", "anchors", "markdown"] {
+        let text = home.run(&["export", "links.ndjson", "-f", format]).success();
+        assert!(text.contains(&format!("{scotland} kilts ⟨E0067⟩")), "{format}: {text}");
+    }
+}

@@ -106,6 +106,38 @@ fn two_processes_with_the_same_request_pay_once() {
 }
 
 #[test]
+fn a_list_has_one_target_a_line_in_any_encoding() {
+    let home = DemoHome::new();
+    let targets = |name: &str, bytes: &[u8]| {
+        let path = home.file(name, "");
+        std::fs::write(&path, bytes).unwrap();
+        home.run(&["fetch", "--targets", &path, "--dry-run", "-f", "ndjson"])
+    };
+    let two = "https://me.example/a  # landing page\r\nhttps://me.example/#b\r\n";
+    let utf16: Vec<u8> = two.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, note) in [
+        (two.as_bytes().to_vec(), false),
+        (two.replace("\r\n", "\r").into_bytes(), false),
+        (utf16.clone(), true),
+        ([b"\xFF\xFE", utf16.as_slice()].concat(), true),
+    ] {
+        let ran = targets("two.txt", &bytes);
+        assert_eq!(ran.err.contains("two.txt: read as UTF-16"), note, "{ran:?}");
+        let urls: Vec<String> = ran.success().lines().map(|line| field(line, "target")).collect();
+        assert_eq!(urls, ["https://me.example/a", "https://me.example/"]);
+    }
+    let ran = targets("words.txt", b"https://me.example/a\tshoes\nhttps://me.example/b, boots\n");
+    assert!(ran.code == 2 && ran.out.is_empty(), "{ran:?}");
+    assert!(ran.err.contains("words.txt:1: more than one word: https://me.example/a\u{2409}shoes"), "{ran:?}");
+    assert!(ran.err.contains("words.txt:2: more than one word: https://me.example/b, boots"), "{ran:?}");
+    assert_eq!(home.run(&["fetch", "https://me.example/a shoes", "--dry-run"]).code, 2);
+}
+
+fn field(line: &str, name: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(line).unwrap()[name].as_str().unwrap().to_owned()
+}
+
+#[test]
 fn targets_from_all_sources_make_one_table() {
     let home = DemoHome::new();
     let list = home.file("pages.txt", "# ours\nslowbread.example\n\nexample.com\r\n");

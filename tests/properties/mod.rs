@@ -28,11 +28,14 @@ fn draw(app: &TestApp, theme: &Theme) {
         .unwrap();
 }
 
-/// The request in an open question about spending.
-fn confirmation(app: &TestApp) -> Option<Request> {
+/// The requests in an open question about spending.
+fn confirmation(app: &TestApp) -> Vec<Request> {
     match &app.model.overlay {
-        Some(Overlay::Confirm { confirmation: Confirmation::Spend { request, .. }, .. }) => Some(request.clone()),
-        _ => None,
+        Some(Overlay::Confirm { confirmation: Confirmation::Spend { request, .. }, .. }) => vec![request.clone()],
+        Some(Overlay::Confirm { confirmation: Confirmation::SpendList(plan), .. }) => {
+            plan.to_fetch().cloned().collect()
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -45,8 +48,10 @@ proptest! {
         let mut app = TestApp::new();
         let mut quoted = Credits::ZERO;
         let mut may_take_hidden = false;
+        let mut confirmed_list = Vec::new();
         for step in &steps {
-            let confirmed = confirmation(&app);
+            let mut confirmed = confirmation(&app);
+            let had_list = app.model.account.list.is_some();
             let (archive_list, held) = (app.model.archive.list.clone(), app.model.account.requests.clone());
             let (set, row, marks, lines) = match &app.model.table.state {
                 Some(table) => (Arc::as_ptr(table.links()), table.current_row(), table.marks().clone(), table.shown().len()),
@@ -57,13 +62,20 @@ proptest! {
             let was_confirming =
                 matches!(&app.model.overlay, Some(Overlay::Confirm { confirmation: Confirmation::HiddenMarks { .. }, .. }));
             apply(&mut app, step);
+            if app.model.account.list.is_some() && !had_list {
+                confirmed_list = confirmed.clone();
+            }
+            if app.model.account.list.is_none() && !had_list {
+                confirmed_list.clear();
+            }
+            confirmed.extend(confirmed_list.iter().cloned());
             // Money: every request is quoted, is not sent twice at the same time, and needs a confirmation if it is expensive.
             for (_, request) in &app.sent_requests()[sent_before..] {
                 quoted += request.quote();
                 let small = request.quote() <= app.model.session.settings.confirm_above;
                 let paid = archive_list.snapshot_for(request, app.model.session.unix_now(), None).is_some() || held.response_for(request).is_some();
-                prop_assert!(!paid || confirmed.as_ref() == Some(request), "{step:?} sent {request:?} again without confirmation");
-                prop_assert!(small || confirmed.as_ref() == Some(request), "{step:?} sent {request:?} without confirmation");
+                prop_assert!(!paid || confirmed.contains(request), "{step:?} sent {request:?} again without confirmation");
+                prop_assert!(small || confirmed.contains(request), "{step:?} sent {request:?} without confirmation");
             }
             let running: Vec<_> = app.model.account.requests.running().iter().map(|r| r.request.clone()).collect();
             prop_assert_eq!(running.iter().collect::<BTreeSet<_>>().len(), running.len(), "two equal requests are running");

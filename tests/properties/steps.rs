@@ -137,6 +137,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         12 => prop::sample::select(KEYS).prop_map(Step::Keys),
         1 => "\\PC{0,12}".prop_map(Step::Paste),
+        1 => Just(Step::Paste("one.com\ntwo.com\nexample.com\n".to_owned())),
         1 => (0_u16..220, 0_u16..70).prop_map(|(width, height)| Step::Resize(width, height)),
         2 => (mouse, 0_u16..130, 0_u16..40).prop_map(|(kind, x, y)| Step::Click(kind, x, y)),
         3 => (0_usize..4, 0_usize..150).prop_map(|(which, rows)| Step::Response(which, rows)),

@@ -25,6 +25,11 @@ use tokio::time::{Sleep, sleep};
 
 use crate::support::{compared, links, response};
 
+/// Stands for pasting [`PASTED`].
+const PASTE: Key = Key::F(12);
+const PASTED: &str = "https://example.com/a  # landing page\nexample.com/b\texample.com/c\nhttps://example.com/d\n\
+                      カレー.example.jp/e\nftp://example.com/f\n";
+
 /// The number of frames that the next key waits for, like a person: a message is received after the next frame and shown by
 /// the one after it.
 pub type Pending = Arc<AtomicUsize>;
@@ -158,7 +163,9 @@ impl Stream for Keys {
         match self.keys.pop_front() {
             Some(chord) => {
                 self.undrawn.store(true, Ordering::SeqCst);
-                Poll::Ready(Some(Ok(Event::Key(key_event(chord)))))
+                let event =
+                    if chord.key == PASTE { Event::Paste(PASTED.to_owned()) } else { Event::Key(key_event(chord)) };
+                Poll::Ready(Some(Ok(event)))
             }
             None if self.undrawn.load(Ordering::SeqCst) => Poll::Pending,
             None => self.silence.as_mut().poll(context).map(|()| None),

@@ -8,6 +8,10 @@ scenes! {
     bad_target: Scene::with_key("eftp://example.com<enter>");
     confirm: Scene::with_key("eexample.com<tab><ctrl-u>10000<enter>");
     waiting: Scene::with_key(ASK);
+    pasted_list: Scene::with_key("e<f12>");
+    confirm_list: Scene::with_key("e<f12><enter>");
+    waiting_list: Scene::with_key("e<f12><enter>y");
+    leave_list: Scene::with_key("e<f12><enter>yq");
     leave: Scene::with_key("eexample.com<enter>q");
     abandon: Scene::with_key("eexample.com<enter>qy");
 }

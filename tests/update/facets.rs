@@ -34,7 +34,7 @@ fn view(app: &TestApp) -> &FacetView {
 
 fn values(app: &TestApp) -> Vec<(String, u32)> {
     let view = view(app);
-    let value = |row| view.facet.value(&app.table().links().link(row), app.table().rules()).to_owned();
+    let value = |row| view.facet.value(&app.table().links().shown_link(row), app.table().rules()).to_owned();
     view.entries().unwrap().iter().map(|entry| (value(entry.row), entry.rows)).collect()
 }
 

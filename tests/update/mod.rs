@@ -19,6 +19,7 @@ mod mouse;
 mod moving;
 mod noting;
 mod overlays;
+mod pasted_list;
 mod quitting;
 mod requests;
 mod sorting;

@@ -8,7 +8,7 @@ use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay};
 use crate::input::Action;
 
-use super::{fetch_target, key_prompt, marked, quit};
+use super::{fetch_list, fetch_target, key_prompt, marked, quit};
 
 /// Enter spends credits only after the dialog was shown this long: Enter also opened it, and pressing it twice by
 /// accident must cost nothing.
@@ -24,8 +24,8 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
     }
     let yes = match (action, confirmation) {
         (Action::Yes, _) => true,
-        (Action::Accept, Confirmation::Spend { .. }) if had_time_to_read => true,
-        (Action::Accept, Confirmation::Spend { .. }) => return Some(Effects::new()),
+        (Action::Accept, Confirmation::Spend { .. } | Confirmation::SpendList(_)) if had_time_to_read => true,
+        (Action::Accept, Confirmation::Spend { .. } | Confirmation::SpendList(_)) => return Some(Effects::new()),
         (
             Action::Accept,
             Confirmation::Delete(_)
@@ -45,6 +45,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
             vec![Effect::OpenSnapshot { id: older.id }]
         }
         Confirmation::Spend { request, agreed, .. } if yes => fetch_target::send(model, request, agreed),
+        Confirmation::SpendList(plan) if yes => fetch_list::start(model, &plan),
         // Exports what the dialog was opened for, even if the marks have changed since.
         Confirmation::Overwrite { format, path } => {
             let selection = model.table.exporting.take().filter(|_| yes);
@@ -60,6 +61,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         Confirmation::OpenUrl { url, .. } if yes => vec![Effect::Open { url }],
         Confirmation::Delete(snapshot) if yes => vec![Effect::DeleteResponse { id: snapshot.id }],
         Confirmation::Spend { .. }
+        | Confirmation::SpendList(_)
         | Confirmation::Delete(_)
         | Confirmation::OpenUrl { .. }
         | Confirmation::StoreKey(_)

@@ -74,7 +74,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
 fn filter_by(model: &mut Model, exclude: bool) {
     let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &mut model.table.state) else { return };
     let Some(entry) = view.selected_entry() else { return };
-    let link = table.links().link(entry.row);
+    let link = table.links().shown_link(entry.row);
     let value = view.facet.value(&link, table.rules());
     let Some(query) = table.query().with_value(view.facet.def(), value, exclude) else { return };
     let before = table.undo_state();

@@ -17,7 +17,7 @@ use crate::domain::{FetchError, Response, Snapshot, SnapshotId};
 
 use super::account::read_balance;
 use super::archive_events::from_archive_toast;
-use super::{fetch_target, quit};
+use super::{fetch_list, fetch_target, quit};
 
 pub fn handle_event(model: &mut Model, id: RequestId, event: FetchEvent) -> Effects {
     match event {
@@ -32,6 +32,10 @@ pub fn handle_event(model: &mut Model, id: RequestId, event: FetchEvent) -> Effe
                 model.account.requests.keep_response(running.request, Arc::clone(&response));
                 model.toast(Severity::Success, from_archive_toast(model, &snapshot));
                 model.archive.list.upsert((*snapshot).clone());
+                if fetch_list::includes(model, id) {
+                    let links = fetch_target::link_count(&response);
+                    return fetch_list::advance(model, &links, snapshot.request.target.as_str(), was_watched);
+                }
                 if was_watched {
                     fetch_target::show_response(model, snapshot.request, &response, Some(snapshot.id));
                 }
@@ -81,9 +85,15 @@ fn completed(
         model.toast(Severity::Warning, odd);
     }
     model.account.requests.keep_response(running.request.clone(), Arc::clone(response));
+    let cost = response.charged.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
+    let summary = format!("{} {DOT} {cost}", fetch_target::link_count(response));
+    if fetch_list::includes(model, running.id) {
+        let mut effects = fetch_list::advance(model, &summary, running.request.target.as_str(), was_watched);
+        effects.push(read_balance(model));
+        return effects;
+    }
     if was_watched {
-        let cost = response.charged.map_or_else(|| "cost unknown".to_owned(), |c| c.to_string());
-        model.toast(Severity::Success, format!("{} {DOT} {cost}", fetch_target::link_count(response)));
+        model.toast(Severity::Success, summary);
         fetch_target::show_response(model, running.request, response, None);
     } else {
         let (links, target) = (fetch_target::link_count(response), &running.request.target);
@@ -100,6 +110,9 @@ fn failed(
     charge: Charge,
 ) -> Effects {
     quit::cancel(model);
+    if fetch_list::includes(model, running.id) {
+        fetch_list::stop(model, 0);
+    }
     model.account.meter.set_charge(running.id, charge);
     let status = match Charge::of_failure(&failure) {
         Charge::NotSent => RequestStatus::Unsent,

@@ -1,4 +1,4 @@
-//! From a target to a request. Every request that can cost credits is sent by [`send`] and nowhere else.
+//! From a target to a request. Every request that can cost credits is sent by [`send_as`] and nowhere else.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::app::toasts::Severity;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::admission::undelivered;
 use crate::domain::purchase::{Admission, Agreed, Terms, admit, check_budget};
-use crate::domain::{Request, Response, Snapshot, SnapshotId};
+use crate::domain::{Credits, Request, Response, Snapshot, SnapshotId};
 
 /// Gets the links for a request: from this session or the archive (free), from an identical running request, or from
 /// the API, after a confirmation if the settings ask for one.
@@ -78,7 +78,7 @@ fn fetch_from_api(
     older: Option<Box<Snapshot>>,
     reason: Option<ConfirmReason>,
 ) -> Effects {
-    match blocked(model, &request) {
+    match blocked(model, request.quote()) {
         Some(Blocked::Deferred) => {
             model.account.deferred_request = Some(request);
             return Effects::new();
@@ -101,7 +101,7 @@ fn fetch_from_api(
 }
 
 /// Why a request can't be sent now.
-enum Blocked {
+pub(super) enum Blocked {
     /// The archive or the demo is starting. The request is sent when it is ready, unless a key is pressed first.
     Deferred,
     /// There is no key; the prompt for one is open.
@@ -110,7 +110,7 @@ enum Blocked {
     Rejected(String),
 }
 
-fn blocked(model: &mut Model, request: &Request) -> Option<Blocked> {
+pub(super) fn blocked(model: &mut Model, maximum: Credits) -> Option<Blocked> {
     match model.account.access {
         Access::Key | Access::Demo => {}
         Access::NoKey { .. } => {
@@ -126,7 +126,7 @@ fn blocked(model: &mut Model, request: &Request) -> Option<Blocked> {
             Some(Blocked::Rejected(why))
         }
         ArchiveStatus::Opening => Some(Blocked::Deferred),
-        ArchiveStatus::Off | ArchiveStatus::Open => over_budget(model, request).map(Blocked::Rejected),
+        ArchiveStatus::Off | ArchiveStatus::Open => over_budget(model, maximum).map(Blocked::Rejected),
     }
 }
 
@@ -135,9 +135,9 @@ pub fn resume_deferred(model: &mut Model) -> Effects {
     model.account.deferred_request.take().map(|request| fetch(model, request)).unwrap_or_default()
 }
 
-fn over_budget(model: &Model, request: &Request) -> Option<String> {
+fn over_budget(model: &Model, maximum: Credits) -> Option<String> {
     let budget = model.session.settings.session_budget?;
-    let over = check_budget(budget, model.account.meter.sums(), request.quote()).err()?;
+    let over = check_budget(budget, model.account.meter.sums(), maximum).err()?;
     Some(format!("nothing sent: {over}"))
 }
 
@@ -160,9 +160,14 @@ pub fn send(model: &mut Model, request: Request, agreed: Agreed) -> Effects {
     if let Some(effects) = join_running(model, &request) {
         return effects;
     }
-    let id = model.account.requests.start(request.clone(), model.session.now);
-    model.account.meter.add_request(id, request.quote());
     model.screen.focus = Focus::Main;
+    send_as(model, request, agreed, true)
+}
+
+/// Sends a request that is not running yet. `watch`: whether the user waits for it.
+pub(super) fn send_as(model: &mut Model, request: Request, agreed: Agreed, watch: bool) -> Effects {
+    let id = model.account.requests.start(request.clone(), model.session.now, watch);
+    model.account.meter.add_request(id, request.quote());
     vec![Effect::Fetch { id, request, agreed }]
 }
 

@@ -3,6 +3,7 @@
 use crate::app::effect::Effects;
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
+use crate::app::pasted::Pasted;
 use crate::app::screen::ScreenPart;
 use crate::input::{Chord, Context, Key};
 
@@ -23,7 +24,7 @@ pub fn press(model: &mut Model, chord: Chord) -> Effects {
     effects
 }
 
-pub fn paste(model: &mut Model, text: &str) -> Effects {
+pub fn paste(model: &mut Model, text: &Pasted) -> Effects {
     if key_prompt::intercept_paste(model, text) {
         return Effects::new();
     }
@@ -34,7 +35,10 @@ pub fn paste(model: &mut Model, text: &str) -> Effects {
     {
         model.edit_target();
         model.target.url.clear();
-        return insert(model, text.trim());
+    }
+    if model.overlay.is_none() && model.focused_part() == ScreenPart::Target {
+        model.target.paste(text);
+        return Effects::new();
     }
     insert(model, text)
 }

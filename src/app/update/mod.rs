@@ -18,6 +18,7 @@ mod export;
 mod facets;
 mod failure;
 mod fetch_events;
+mod fetch_list;
 mod fetch_target;
 mod filter;
 mod global;
@@ -55,6 +56,7 @@ pub fn update(model: &mut Model, now: Elapsed, message: Message) -> Effects {
     let may_change_archive = archive_screen::may_change(&message);
     let mut effects = handle_message(model, message);
     archive_screen::refresh_rows(model, may_change_archive);
+    fetch_list::update_plan(model);
     effects.append(&mut quit::quit_when_done(model));
     effects.append(&mut jobs::start_pending(model));
     effects

@@ -26,6 +26,12 @@ fn wheel(model: &mut Model, event: Mouse) {
     let down = event.kind == MouseKind::WheelDown;
     let over_detail = model.layout().detail.contains((event.x, event.y).into());
     let context = model.context();
+    if model.overlay.is_none()
+        && let Some(list) = model.target.list.as_mut().filter(|_| context == Context::Target)
+    {
+        list.scroll = list.scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
+        return;
+    }
     if context == Context::Table && !over_detail {
         let page = model.page();
         if let Some(table) = &mut model.table.state {

@@ -7,6 +7,8 @@ use crate::app::model::Model;
 use crate::app::overlay::{Confirmation, Overlay, QuitStep};
 use crate::input::Action;
 
+use super::fetch_list;
+
 /// Quits, or opens the dialog.
 pub fn begin(model: &mut Model) -> Effects {
     if model.account.requests.running().is_empty() {
@@ -26,7 +28,12 @@ pub fn handle_action(model: &mut Model, step: QuitStep, action: Action) -> Optio
         _ => return None,
     };
     match next {
-        Some(next) => model.confirm(Confirmation::Quit(next)),
+        Some(next) => {
+            if next == QuitStep::Waiting {
+                fetch_list::stop(model, 0);
+            }
+            model.confirm(Confirmation::Quit(next));
+        }
         None => model.overlay = None,
     }
     Some(Effects::new())

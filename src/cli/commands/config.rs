@@ -17,7 +17,7 @@ use crate::config::api_key::{KeyLookup, KeySource, VARIABLE, masked};
 use crate::config::paths::{data_dir, settings_file};
 use crate::config::{ColorSupport, Config, DEFAULT_THEME, File, commented_defaults, effective_settings};
 use crate::files::{self, AtomicFile};
-use crate::runtime::bootstrap::{self, Bootstrap, MAX_SETTINGS_BYTES};
+use crate::runtime::bootstrap::{self, Bootstrap};
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
@@ -125,8 +125,7 @@ fn setting_records(api_key_file: Option<&Path>) -> Result<Vec<SettingRecord>, Co
     // Invalid settings end the command here, since they are not in use.
     let Bootstrap { config, settings_file } = bootstrap::read(&environment)?;
     let name = settings_file.as_ref().map(|path| path.display().to_string()).unwrap_or_default();
-    let text =
-        settings_file.as_ref().and_then(|path| files::read_text(path, MAX_SETTINGS_BYTES).ok()).unwrap_or_default();
+    let text = settings_file.as_ref().and_then(|path| bootstrap::read_text(path).ok()).unwrap_or_default();
     let mut lines: Vec<SettingRecord> = effective_settings(Some(File { name: &name, text: &text }))
         .into_iter()
         .map(|setting| SettingRecord {

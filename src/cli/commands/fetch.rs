@@ -114,16 +114,16 @@ pub(super) fn run_fetch(arguments: &Arguments, global: GlobalArgs) -> Result<(),
         let Context { bootstrap, archive, global } = context;
         let settings = Arc::clone(&bootstrap.config.settings);
         let archive = Some(archive).filter(|_| !arguments.archive.no_archive);
-        let requests = arguments.requests(&settings)?;
+        let requests = arguments.requests(&settings, global)?;
         let fetch = FetchRun { arguments, settings, archive, global };
         fetch.run(requests, bootstrap).await
     })
 }
 
 impl Arguments {
-    fn requests(&self, settings: &Settings) -> Result<Vec<Request>, TargetListError> {
+    fn requests(&self, settings: &Settings, global: GlobalArgs) -> Result<Vec<Request>, TargetListError> {
         let RequestArgs { count, kind } = self.request;
-        let targets = self.targets.read(kind.scope_or(settings))?;
+        let targets = self.targets.read(kind.scope_or(settings), global)?;
         let request = |target| Request { target, mode: kind.mode_or(settings), count: count.or_default(settings) };
         Ok(targets.into_iter().map(request).collect())
     }

@@ -19,7 +19,7 @@ pub fn value<'a>(links: &'a LinkSet, row: Row, def: &ColumnDef<'_>, rules: &Anch
         }
         Source::Number { field, of } => Value::Number(f64::from(of(links.text(row, field)))),
         Source::AnchorType => {
-            let link = links.link(row);
+            let link = links.shown_link(row);
             Value::Text(rules.classify(link.anchor, link.target_domain).title())
         }
         Source::Extra(id) => links.extra(row, id),
@@ -44,7 +44,7 @@ pub fn filter_value<'a>(
 ) -> Option<Cow<'a, str>> {
     match (def.filter, def.source) {
         (FilterRule::Named { .. }, Source::AnchorType) => {
-            let link = links.link(row);
+            let link = links.shown_link(row);
             Some(Cow::Borrowed(rules.classify(link.anchor, link.target_domain).name()))
         }
         (FilterRule::Named { .. }, _) => Some(value(links, row, def, rules).plain_text()),

@@ -324,7 +324,7 @@ mod tests {
         let (set, rules) = (links(), AnchorRules::default());
         for facet in Facet::all() {
             for row in set.rows() {
-                let value = facet.value(&set.link(row), &rules);
+                let value = facet.value(&set.shown_link(row), &rules);
                 let query = Query::default().with_value(facet.def(), value, false).unwrap();
                 let context = EvalContext { marks: &RowSet::new(5), notes: &notes(), row_diffs: &[], rules: &rules };
                 assert!(query.rows(&set, &context).contains(row), "{query}");

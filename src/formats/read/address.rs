@@ -122,27 +122,34 @@ fn is_host(text: &str) -> bool {
 /// Whether a name is as most are: lower-case ASCII with a dot, and a letter at the end. Without branches, since every link
 /// of a large file is checked.
 fn is_plain_host(text: &str) -> bool {
-    let (mut is_plain, mut has_dot, mut before) = (true, false, b'.');
+    let (mut seen, mut before) = (0, DOT);
     for byte in text.bytes() {
-        let is_dot = byte == b'.';
-        is_plain &= PLAIN_HOST[usize::from(byte)] & !(is_dot & (before == b'.'));
-        has_dot |= is_dot;
-        before = byte;
+        let class = CLASSES[usize::from(byte)];
+        // Two dots in a row are as wrong as another character.
+        seen |= class | ((class & before & DOT) << 1);
+        before = class;
     }
-    is_plain && has_dot && before.is_ascii_lowercase()
+    seen & (DOT | OTHER) == DOT && before == LETTER
 }
 
-/// Lower-case letters, digits, `-` and `.`.
-const PLAIN_HOST: [bool; 256] = {
-    let mut plain = [false; 256];
+const LETTER: u8 = 1;
+const DIGIT_OR_HYPHEN: u8 = 8;
+const DOT: u8 = 2;
+const OTHER: u8 = DOT << 1;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [OTHER; 256];
     let mut byte = 0;
     while byte < 256 {
-        // Smaller than 256.
-        let as_byte = byte as u8;
-        plain[byte] = as_byte.is_ascii_lowercase() || as_byte.is_ascii_digit() || as_byte == b'-' || as_byte == b'.';
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' => LETTER,
+            b'0'..=b'9' | b'-' => DIGIT_OR_HYPHEN,
+            b'.' => DOT,
+            _ => OTHER,
+        };
         byte += 1;
     }
-    plain
+    classes
 };
 
 #[cfg(test)]

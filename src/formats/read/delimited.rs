@@ -14,7 +14,7 @@ pub(super) struct Delimited {
 
 impl Delimited {
     pub(super) fn new(dialect: Dialect, layout: Layout) -> Delimited {
-        Delimited { dialect, layout }
+        Delimited { dialect, layout: Layout { is_guarded: true, ..layout } }
     }
 
     pub(super) fn layout(&self) -> &Layout {
@@ -65,8 +65,9 @@ impl RecordFormat for Delimited {
         let mut quoted = Quoted::new(self.dialect.delimiter, self.dialect.has_quotes);
         let mut ends = Vec::with_capacity(64);
         let mut at = 0;
+        let has_bare_cr = has_bare_cr(records.as_bytes());
         while let Some(rest) = records.get(at..).filter(|rest| !rest.is_empty()) {
-            let is_link = match self.plain_record(rest.as_bytes(), &mut ends) {
+            let is_link = match self.plain_record(rest.as_bytes(), has_bare_cr, &mut ends) {
                 Some(length) => {
                     at += length;
                     self.layout.push(|column| value(rest, &ends, column), links)
@@ -102,23 +103,48 @@ fn value<'a>(record: &'a str, ends: &[usize], column: usize) -> &'a str {
 
 impl Delimited {
     /// Fills `ends` and returns the length of the first record with its line break; `None` if a value is quoted.
-    fn plain_record(&self, bytes: &[u8], ends: &mut Vec<usize>) -> Option<usize> {
-        let Dialect { delimiter, has_quotes } = self.dialect;
+    fn plain_record(&self, bytes: &[u8], has_bare_cr: bool, ends: &mut Vec<usize>) -> Option<usize> {
         ends.clear();
-        let is_quoted = |value_start: usize| has_quotes && bytes.get(value_start) == Some(&b'"');
-        if is_quoted(0) {
+        if self.is_quote(bytes, 0) {
             return None;
         }
-        for at in memchr::memchr3_iter(delimiter, b'\n', b'\r', bytes) {
+        let delimiter = self.dialect.delimiter;
+        let length = if has_bare_cr {
+            self.cut(bytes, memchr::memchr3_iter(delimiter, b'\n', b'\r', bytes), ends)
+        } else {
+            self.cut(bytes, memchr::memchr2_iter(delimiter, b'\n', bytes), ends)
+        }?;
+        // A line may end with CRLF.
+        if let Some(end) = ends.last_mut()
+            && length > *end
+            && end.checked_sub(1).is_some_and(|before| bytes.get(before) == Some(&b'\r'))
+        {
+            *end -= 1;
+        }
+        Some(length)
+    }
+
+    fn is_quote(&self, bytes: &[u8], at: usize) -> bool {
+        self.dialect.has_quotes && bytes.get(at) == Some(&b'"')
+    }
+
+    /// Cuts a record at these positions of delimiters and line breaks.
+    fn cut(&self, bytes: &[u8], positions: impl Iterator<Item = usize>, ends: &mut Vec<usize>) -> Option<usize> {
+        for at in positions {
             ends.push(at);
-            match bytes.get(at) {
-                Some(b'\n') => return Some(at + 1),
-                Some(b'\r') => return Some(at + 1 + usize::from(bytes.get(at + 1) == Some(&b'\n'))),
-                _ if is_quoted(at + 1) => return None,
-                _ => {}
+            if bytes.get(at) != Some(&self.dialect.delimiter) {
+                return Some(at + 1);
+            }
+            if self.is_quote(bytes, at + 1) {
+                return None;
             }
         }
         ends.push(bytes.len());
         Some(bytes.len())
     }
+}
+
+/// Whether a line ends with a CR alone. Looking for it in every line would take longer.
+fn has_bare_cr(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }

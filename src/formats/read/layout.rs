@@ -33,6 +33,8 @@ pub(super) struct Layout {
     pub(super) extras: Vec<ExtraSpec>,
     /// The column and the form of each extra column.
     pub(super) sources: Vec<(usize, CellForm)>,
+    /// Whether cells may have the `'` that protects a spreadsheet from formulas.
+    pub(super) is_guarded: bool,
     pub(super) notices: Vec<Notice>,
     pub(super) report: Option<&'static Report>,
 }

@@ -7,36 +7,43 @@ use super::layout::Layout;
 use crate::domain::columns::Value;
 use crate::domain::link_set::SegmentBuilder;
 use crate::domain::{Field, Link};
+use crate::formats::formulas::unguarded_delimited;
 
 impl Layout {
     /// Returns whether the row is a link: it needs a referring domain, or a referring page to derive it from. Repeated
     /// headers and totals have neither.
     pub(super) fn push<'a>(&self, cell: impl Fn(usize) -> &'a str, links: &mut SegmentBuilder) -> bool {
         let of = |field: Field| self.fields.get(field.index()).copied().flatten().map_or("", &cell);
-        let (source, title) = self.source(of(Field::SourceUrl));
+        let source_cell = self.text(of(Field::SourceUrl));
+        let (source, title) = self.source(&source_cell);
         let source_url = address::url(source).unwrap_or_default();
         let source_domain = address::domain(of(Field::SourceDomain)).unwrap_or_else(|| address::domain_of(&source_url));
         if source_domain.is_empty() {
             return false;
         }
-        let target = of(Field::TargetUrl);
+        let target = self.text(of(Field::TargetUrl));
         // A target that is not a URL, such as a path, is kept as it is.
-        let target_url = address::url(target).unwrap_or(Cow::Borrowed(target));
+        let target_url = address::url(&target).unwrap_or(Cow::Borrowed(&target));
         let target_domain = address::domain(of(Field::TargetDomain)).unwrap_or_else(|| address::domain_of(&target_url));
-        let anchor = of(Field::Anchor);
+        let anchor = &self.text(of(Field::Anchor));
         let link = Link { anchor, source_domain, target_domain, source_url: &source_url, target_url: &target_url };
         if links.push(&link).is_err() {
             return false;
         }
         let mut is_stored = true;
         for (index, (column, form)) in self.sources.iter().enumerate() {
-            let text = form.plain(cell(*column));
+            let text = self.text(cell(*column));
+            let text = form.plain(&text);
             is_stored &= text.is_empty() || links.set_extra(index, Value::Text(&text)).is_ok();
         }
         if let Some(index) = self.title.filter(|_| !title.is_empty()) {
             is_stored &= links.set_extra(index, Value::Text(&title)).is_ok();
         }
         is_stored
+    }
+
+    fn text<'a>(&self, cell: &'a str) -> Cow<'a, str> {
+        if self.is_guarded { unguarded_delimited(cell) } else { Cow::Borrowed(cell) }
     }
 
     /// The URL in a cell, and the lines around it if there is a title.

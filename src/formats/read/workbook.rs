@@ -10,6 +10,7 @@ use super::detect::detect;
 use super::error::ReadError;
 use super::notice::Notice;
 use super::pipe::Pipe;
+use crate::formats::formulas::{shielded, unguarded};
 
 type Workbook = Xlsx<BufReader<File>>;
 
@@ -84,7 +85,8 @@ fn write_rows(workbook: &mut Workbook, sheet: &str, rows: usize, out: &mut impl 
         let text = text(cell.get_value());
         if !text.is_empty() {
             record.resize((column as usize).max(record.len()), String::new());
-            record.push(text);
+            // In a workbook, only the start of a cell is guarded.
+            record.push(shielded(&unguarded(&text)).into_owned());
         }
     }
     if !record.is_empty() {
