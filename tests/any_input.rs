@@ -56,6 +56,38 @@ const TABLES: &[&str] = &[
     "{\"url_source\":\"https://a.com\"}\n",
     "x",
     "\u{0}",
+    "\r",
+    "|",
+    "sep=;\n",
+    "domain:a.example\n",
+    "www.a.example/x",
+    "| Source url | Anchor |\n| --- | --- |\n",
+    "Linking Page + URL",
+    "URL",
+    "# ",
+    "\u{1f}\u{8b}\u{8}",
+    "PK\u{3}\u{4}",
+];
+
+const SHEETS: &[&str] = &[
+    "\u{80}",
+    "<row>",
+    "<row r=\"1\">",
+    "</row>",
+    "<c r=\"A1\" t=\"s\">",
+    "<c t=\"inlineStr\"><is><t>",
+    "</t></is>",
+    "<c r=\"ZZZ9999999\">",
+    "</c>",
+    "<v>0</v>",
+    "<v>https://a.example/</v>",
+    "<v>Source url</v>",
+    "<v>1e999</v>",
+    "<si><t>https://b.example/</t></si>",
+    "<si><r><t>x</t></r></si>",
+    "&amp;",
+    "&#x0;",
+    "<!--",
 ];
 
 const SEQUENCES: &[&str] = &[
@@ -131,6 +163,16 @@ proptest! {
     #[test]
     fn importer_never_panics(raw in prop_oneof![likely(TABLES), likely(JSON)]) {
         checks::importer(&raw);
+    }
+
+    #[test]
+    fn any_table_is_read_as_it_was_written(raw in vec(any::<u8>(), 0..200)) {
+        checks::table(&raw);
+    }
+
+    #[test]
+    fn workbook_reader_never_panics(raw in likely(SHEETS)) {
+        checks::workbook(&raw);
     }
 
     #[test]

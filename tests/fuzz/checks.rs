@@ -19,7 +19,7 @@ use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::query::{EvalContext, Query, complete};
 use kew_tui::domain::text::{fold, is_unsafe_char, sanitize, sanitize_line};
 use kew_tui::domain::{Credits, FetchError, Field, LinkSet, RowSet};
-use kew_tui::formats::read::{ColumnMap, read};
+use kew_tui::formats::read::{ColumnMap, ReadError, read};
 use kew_tui::formats::{self, Format, Formulas};
 use kew_tui::input::terminal::Decoder;
 use kew_tui::input::{Chord, Edit, Key, LineEdit};
@@ -52,22 +52,101 @@ pub fn response(raw: &[u8]) {
 pub fn importer(raw: &[u8]) {
     for map in ["", "source=1,target=2,anchor=3"] {
         let map = ColumnMap::parse(map).unwrap_or_default();
-        let mut links = LinkSet::default();
-        let mut bytes = 0;
-        let result = read(raw, &map, &mut |piece| {
-            assert!(piece.bytes >= bytes, "progress never goes back");
-            bytes = piece.bytes;
-            piece.segments.into_iter().for_each(|segment| {
-                links.append(segment, 0);
-            });
-            true
+        if let Err(ReadError::UnknownColumns(table)) = import(raw, &map) {
+            assert!(!table.names().iter().any(|name| name.starts_with("https://")) || table.header.is_empty());
+            let proposal = table.proposal.to_string();
+            // The map can be pasted.
+            if let Ok(proposal) = ColumnMap::parse(proposal.trim_matches('"')) {
+                assert!(!matches!(import(raw, &proposal), Err(ReadError::UnknownColumns(_))), "{proposal}");
+            }
+        }
+    }
+}
+
+fn import(raw: &[u8], map: &ColumnMap) -> Result<(), ReadError> {
+    let mut links = LinkSet::default();
+    let mut bytes = 0;
+    let result = read(raw, map, &mut |piece| {
+        assert!(piece.bytes >= bytes, "progress never goes back");
+        bytes = piece.bytes.max(bytes);
+        assert!(piece.notices.iter().all(|notice| !notice.to_string().is_empty()));
+        piece.segments.into_iter().for_each(|segment| {
+            links.append(segment, 0);
         });
-        if let Err(error) = result {
-            assert!(!error.to_string().is_empty());
+        true
+    });
+    if let Err(error) = &result {
+        assert!(!error.to_string().is_empty());
+    }
+    for row in links.rows() {
+        assert!(!links.text(row, Field::SourceDomain).is_empty());
+        links.schema().ids().for_each(|id| drop(links.extra(row, id).plain_text()));
+    }
+    result
+}
+
+/// A table in any encoding, with any delimiter and line end, comes back equal. The first bytes choose how it is written;
+/// the others are the texts of its cells.
+pub fn table(raw: &[u8]) {
+    let Some(([delimiter, ending, encoding], cells)) = raw.split_first_chunk() else { return };
+    let delimiter = [',', ';', '\t', '|'][usize::from(*delimiter) % 4];
+    let ending = ["\n", "\r\n", "\r"][usize::from(*ending) % 3];
+    // Letters, what separates cells, and what is quoted.
+    let letter = |byte: &u8| ['a', 'B', 'z', '0', '7', 'ä', 'é', ' ', ',', ';', '|', '"'][usize::from(*byte) % 12];
+    let anchors: Vec<String> = cells.split(|byte| *byte == 0).map(|cell| cell.iter().map(letter).collect()).collect();
+    let quoted = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    let mut text = ["Source url", "Target url", "Anchor"].join(&delimiter.to_string()) + ending;
+    for (row, anchor) in anchors.iter().enumerate() {
+        let url = format!("https://s{row}.example/");
+        text += &[url.as_str(), "https://ich.example/", &quoted(&format!("x{anchor}x"))].join(&delimiter.to_string());
+        text += ending;
+    }
+    let bytes = match encoding % 3 {
+        0 => text.clone().into_bytes(),
+        1 => "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        _ => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+    };
+    let mut links = LinkSet::default();
+    let result = read(bytes.as_slice(), &ColumnMap::default(), &mut |piece| {
+        assert_eq!(piece.skipped, 0);
+        piece.segments.into_iter().for_each(|segment| {
+            links.append(segment, 0);
+        });
+        true
+    });
+    assert!(result.is_ok(), "{text:?}: {result:?}");
+    let read: Vec<&str> = links.rows().map(|row| links.link(row).anchor).collect();
+    let written: Vec<String> = anchors.iter().map(|anchor| format!("x{anchor}x")).collect();
+    assert_eq!(read, written, "{text:?}");
+}
+
+/// A workbook whose parts are any text: read, or refused with an error.
+pub fn workbook(raw: &[u8]) {
+    const TYPES: &str = r#"<Types><Override PartName="/xl/workbook.xml" ContentType="x"/></Types>"#;
+    const BOOK: &str = r#"<workbook><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    const RELATIONS: &str = r#"<Relationships><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let Some((cut, parts)) = raw.split_first() else { return };
+    let (strings, sheet) = parts.split_at(parts.len() * usize::from(*cut) / 256);
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let wrapped =
+        |tag: &str, content: &[u8]| [format!("<{tag}>").as_bytes(), content, format!("</{tag}>").as_bytes()].concat();
+    for (name, content) in [
+        ("[Content_Types].xml", TYPES.as_bytes().to_vec()),
+        ("xl/workbook.xml", BOOK.as_bytes().to_vec()),
+        ("xl/_rels/workbook.xml.rels", RELATIONS.as_bytes().to_vec()),
+        ("xl/sharedStrings.xml", wrapped("sst", strings)),
+        (
+            "xl/worksheets/sheet1.xml",
+            [b"<worksheet><sheetData>".as_slice(), sheet, b"</sheetData></worksheet>"].concat(),
+        ),
+    ] {
+        if zip.start_file(name, options).is_err() || std::io::Write::write_all(&mut zip, &content).is_err() {
+            return;
         }
-        for row in links.rows() {
-            assert!(!links.text(row, Field::SourceUrl).is_empty() || !links.text(row, Field::SourceDomain).is_empty());
-        }
+    }
+    if let Ok(bytes) = zip.finish() {
+        importer(bytes.get_ref());
     }
 }
 
