@@ -21,6 +21,7 @@ mod screens;
 mod store;
 #[path = "fuzz/stored.rs"]
 mod stored;
+mod streams;
 mod supply_chain;
 mod support;
 mod update;
