@@ -33,6 +33,8 @@ pub enum Overlay {
         /// Index in [`crate::domain::columns::Schema::choosable`].
         selected: usize,
     },
+    /// Asks what the columns of a file hold: [`super::table::Table::question`], which stays while help is shown.
+    ColumnQuestion,
     /// Chooses the format to copy as.
     CopyMenu {
         selected: usize,
@@ -62,6 +64,7 @@ impl Overlay {
             Overlay::Facets(view) if !view.searching => Context::Facets,
             Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::KeyPrompt(_) => Context::Prompt,
             Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu { .. } => Context::Menu,
+            Overlay::ColumnQuestion => Context::Map,
             Overlay::Confirm { .. } => Context::Confirm,
         }
     }
@@ -78,6 +81,7 @@ impl Overlay {
             | Overlay::Help { .. }
             | Overlay::Ledger { .. }
             | Overlay::ColumnMenu { .. }
+            | Overlay::ColumnQuestion
             | Overlay::CopyMenu { .. }
             | Overlay::CompareMenu { .. }
             | Overlay::Confirm { .. } => {}

@@ -26,6 +26,7 @@ use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{
     Credits, FetchError, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
 };
+use kew_tui::formats::read::{ColumnMap, ReadError, UnknownColumns, probe};
 use kew_tui::input::Chord;
 
 pub use hostile::{hostile_links, hostile_text};
@@ -80,6 +81,14 @@ pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedResponses {
         earlier: earlier.clone(),
         response: response(&later.request, both.links),
         compared: Compared { with: earlier.id, row_diffs: both.row_diffs.into(), by_link, by_domain },
+    }
+}
+
+/// What the reader says about a file whose columns are not known.
+pub fn unknown_columns(text: &str) -> UnknownColumns {
+    match probe(text.as_bytes(), &ColumnMap::default()) {
+        Err(ReadError::UnknownColumns(columns)) => *columns,
+        other => panic!("{other:?}"),
     }
 }
 

@@ -7,6 +7,7 @@
 mod account;
 mod archive_events;
 mod archive_screen;
+mod column_question;
 mod columns;
 mod compare;
 mod confirm;
@@ -56,6 +57,7 @@ pub fn update(model: &mut Model, now: Elapsed, message: Message) -> Effects {
     let mut effects = handle_message(model, message);
     archive_screen::refresh_rows(model, may_change_archive);
     effects.append(&mut quit::quit_when_done(model));
+    column_question::show(model);
     effects.append(&mut jobs::start_pending(model));
     effects
 }
