@@ -206,3 +206,12 @@ fn columns_of_a_stream_that_pauses_for_long_are_asked_for() {
     let (caller, links) = ask(endless(b"Seite;Ziel;Wort\nhttps://a.exam"), "source=Seite", 1_000);
     assert!(caller.asked.is_empty() && links.unwrap().is_empty());
 }
+
+#[test]
+fn a_header_alone_does_not_decide() {
+    let own_pages = b"URL,Title\nhttps://me.example/1,a\nhttps://me.example/2,b\n";
+    for size in [1, 10, 1_000] {
+        let read = read(pausing(own_pages, size), &ColumnMap::default(), &mut |_| true);
+        assert!(matches!(read, Err(ReadError::NotLinks { .. })), "{read:?}");
+    }
+}

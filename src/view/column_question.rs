@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::parts::{dialog, key_name, list};
+use super::parts::{dialog, list};
 use crate::app::Model;
 use crate::app::column_question::{Column, ColumnQuestion};
 use crate::config::{StyleRole, Theme};
@@ -22,9 +22,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer)
     let wide = WIDTH.min(screen.width.saturating_sub(4));
     let page = || Page::new(Rect { width: wide, ..screen });
     let (mut above, mut below) = (page(), page());
-    let key = key_name(model, Action::ColumnRight, Context::Map);
-    let what = format!("The columns of this file are not known. {key} changes what a column holds.");
-    above.text(&what, theme.style(StyleRole::Text));
+    above.text(&task(model), theme.style(StyleRole::Text));
     if question.lacks_source {
         below.text("Choose the referring page or the referring domain first.", theme.style(StyleRole::Danger));
     } else {
@@ -45,6 +43,13 @@ pub(super) fn draw(model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer)
     list(&items, question.selected, theme).render(list_area.intersection(area), buf);
     let foot = Rect { y: area.bottom().saturating_sub(below_len), height: below_len, ..area };
     below.render(foot.intersection(area), buf, 0, dim);
+}
+
+/// Names the key that the key line has too, if there is room for it.
+fn task(model: &Model) -> String {
+    let key = model.session.keymap.hints(Context::Map).find(|(_, action, _)| *action == Action::ColumnRight);
+    let how = key.map(|(chord, ..)| format!(" {chord} changes what a column holds.")).unwrap_or_default();
+    format!("The columns of this file are not known.{how}")
 }
 
 /// The start of a long path is cut off, since the name of the file is at its end.

@@ -4,7 +4,6 @@ use crate::app::column_question::ColumnQuestion;
 use crate::app::effect::{Effect, Effects};
 use crate::app::model::Model;
 use crate::app::overlay::Overlay;
-use crate::app::toasts::Severity;
 use crate::formats::read::{ColumnMap, UnknownColumns};
 use crate::input::{Action, Context};
 
@@ -45,13 +44,8 @@ fn answer(model: &mut Model, map: Option<ColumnMap>) -> Effects {
     let Some((question, loading)) = model.table.question.take().zip(model.table.loading.as_mut()) else {
         return Effects::new();
     };
-    match &map {
-        Some(map) => model.add_notes(question.file, [format!("next time, use --map {map}")]),
-        None => {
-            let name = loading.name(question.file).to_owned();
-            loading.left_out += 1;
-            model.toast(Severity::Info, format!("{name}: not opened"));
-        }
-    }
+    loading.left_out += usize::from(map.is_none());
+    let note = map.as_ref().map_or_else(|| "not opened".to_owned(), |map| format!("next time, use --map {map}"));
+    model.add_notes(question.file, [note]);
     vec![Effect::AnswerColumns { map }]
 }
