@@ -97,7 +97,7 @@ fn is_stdin(path: &Path) -> bool {
 /// In bytes; `None` for anything that is not a regular file.
 fn regular_size(path: &Path) -> Option<u64> {
     let metadata = path.metadata().ok().filter(|_| !is_stdin(path))?;
-    metadata.is_file().then(|| metadata.len())
+    metadata.is_file().then_some(metadata.len())
 }
 
 /// Only a regular file never makes its reader wait for someone else.

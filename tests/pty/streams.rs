@@ -35,7 +35,7 @@ fn links_are_shown_while_their_writer_pauses() {
     write!(writer, "{HEADER}https://eins.example/a,https://ich.example/,red shoes\nhttps://zwei.exam").unwrap();
     session.wait_for("eins.example");
     session.wait_for("1 link");
-    write!(writer, "ple/b,https://ich.example/,blue shoes\n").unwrap();
+    writeln!(writer, "ple/b,https://ich.example/,blue shoes").unwrap();
     session.wait_for("zwei.example");
     session.keys("\x1b");
     session.wait_for("2 links from 1 file, stopped early");
@@ -50,10 +50,10 @@ fn a_stream_that_ends_is_complete() {
     let pipe = named_pipe(directory.path());
     let mut session = Session::start(&["open", pipe.to_str().unwrap()], &[]);
     let mut encoder = flate2::write::GzEncoder::new(writer(&pipe), flate2::Compression::default());
-    write!(encoder, "{HEADER}https://eins.example/a,https://ich.example/,red shoes\n").unwrap();
+    writeln!(encoder, "{HEADER}https://eins.example/a,https://ich.example/,red shoes").unwrap();
     encoder.flush().unwrap();
     session.wait_for("eins.example");
-    write!(encoder, "https://zwei.example/b,https://ich.example/,blue shoes\n").unwrap();
+    writeln!(encoder, "https://zwei.example/b,https://ich.example/,blue shoes").unwrap();
     encoder.finish().unwrap();
     session.wait_for("2 links from 1 file");
     quit(&mut session);
