@@ -5,6 +5,7 @@ use kew_tui::app::overlay::Overlay;
 use kew_tui::app::screen::MainPane;
 use kew_tui::app::{Effect, Message, Task, update};
 use kew_tui::domain::Field;
+use kew_tui::formats::read::ColumnMap;
 
 use super::loading::piece;
 use crate::support::{TestApp, unknown_columns};
@@ -55,6 +56,12 @@ fn the_proposal_is_chosen_and_enter_accepts_it() {
     assert_eq!((columns[2].name.as_str(), columns[2].values.as_str()), ("Wort", "rote Schuhe · x"));
     app.keys("<enter>");
     assert_eq!(answers(&app), [Some("source=Seite,target=Ziel,anchor=Wort".to_owned())]);
+    let Some(Effect::AnswerColumns { map: Some(map) }) = app.effects.first() else { panic!("{:?}", app.effects) };
+    assert_eq!(
+        *map,
+        ColumnMap::parse(&map.to_string()).unwrap().complete(),
+        "no other column gets a field by its name"
+    );
     assert!(app.model.overlay.is_none() && app.model.table.question.is_none());
     assert!(app.toasts().contains("seiten.csv: next time, use --map source=Seite,target=Ziel,anchor=Wort"));
 }
