@@ -144,3 +144,19 @@ fn a_file_can_be_left_out_and_the_program_quits_during_the_question() {
     session.wait_for("3 links from 1 file");
     quit(&mut session);
 }
+
+#[test]
+fn standard_input_that_is_left_out_is_not_waited_for() {
+    let directory = tempfile::tempdir().unwrap();
+    let pipe = named_pipe(directory.path());
+    let mut session = Session::start_piped(&pipe, &["open", "-"]);
+    let mut writer = writer(&pipe);
+    writer.write_all(UNKNOWN.as_bytes()).unwrap();
+    session.wait_for("Columns of stdin");
+    session.keys("\x1b");
+    session.wait_for("stdin: not opened");
+    session.wait_for_gone("Loading");
+    session.wait_for("no target loaded");
+    quit(&mut session);
+    drop(writer);
+}
