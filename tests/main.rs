@@ -22,6 +22,7 @@ mod screens;
 mod store;
 #[path = "fuzz/stored.rs"]
 mod stored;
+mod streams;
 mod supply_chain;
 mod support;
 mod update;

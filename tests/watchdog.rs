@@ -24,7 +24,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::support::{DAY, TestApp, compared, config, links, response, snapshot};
+use crate::support::{DAY, TestApp, compared, config, links, response, snapshot, unknown_columns};
 
 const ROWS: usize = 1_000_000;
 
@@ -60,7 +60,7 @@ macro_rules! variant_names {
 
 variant_names!(kind, KINDS, Message: Key Mouse Paste Resize Wake Fetch Balance Archive Load ViewComputed Counted DomainsGrouped Copied Exported
     PathCompleted Opened DemoStarted KeyStored TaskFailed Terminate NotSuspended Drawn);
-variant_names!(load_kind, LOADS, LoadEvent: Total Chunk Failed Done);
+variant_names!(load_kind, LOADS, LoadEvent: Total Chunk UnknownColumns Failed Done);
 variant_names!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed Loaded Compared Failed ArchiveFailure);
 variant_names!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Completed Failed Settled);
 
@@ -88,7 +88,7 @@ fn browsing() -> TestApp {
     update::open_files(&mut app.model, vec!["links.csv".to_owned()]);
     let one = segment(10_000);
     let segments = vec![one; ROWS / 10_000];
-    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 1 }));
+    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 1, notices: Vec::new() }));
     app.message(Message::Load(LoadEvent::Done));
     assert_eq!(app.table().links().len(), ROWS);
     app
@@ -281,8 +281,12 @@ fn messages(model: &Model) -> Vec<Message> {
     all.extend(
         [
             LoadEvent::Total(1),
-            LoadEvent::Chunk { file: 0, segments: vec![segment(10_000)], skipped: 0, bytes: 1 },
-            LoadEvent::Failed { file: "x".to_owned(), why: "gone".to_owned() },
+            LoadEvent::Chunk { file: 0, segments: vec![segment(10_000)], skipped: 0, bytes: 1, notices: Vec::new() },
+            LoadEvent::UnknownColumns {
+                file: 0,
+                columns: Box::new(unknown_columns("Seite;Ziel\nhttps://a.com/;https://b.com/\n")),
+            },
+            LoadEvent::Failed { file: 0, why: "gone".to_owned() },
             LoadEvent::Done,
         ]
         .map(Message::Load),

@@ -11,6 +11,7 @@ use crate::domain::purchase::Agreed;
 use crate::domain::snapshot::Annotations;
 use crate::domain::{LinkSet, Request, SnapshotId, ViewSpec};
 use crate::formats::Format;
+use crate::formats::read::ColumnMap;
 
 use super::compared::ComparedList;
 use super::requests::RequestId;
@@ -90,6 +91,11 @@ pub enum Effect {
         rules: Arc<AnchorRules>,
         facet: Facet,
         entries: Arc<[FacetCount]>,
+    },
+    /// Answer the question about the columns of a file that is being loaded.
+    AnswerColumns {
+        /// `None` leaves the file out.
+        map: Option<ColumnMap>,
     },
     /// Stop loading files.
     StopLoading,

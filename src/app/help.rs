@@ -98,6 +98,7 @@ fn heading(context: Context) -> &'static str {
         Context::Facets => "Facets",
         Context::Prompt => "Text prompts",
         Context::Menu => "Lists",
+        Context::Map => "Columns of a file",
         Context::Palette => "Command palette",
         Context::Confirm => "Confirm dialogs",
         Context::Page => "Text pages",

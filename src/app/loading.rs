@@ -1,5 +1,7 @@
 //! The files being loaded, and the progress.
 
+use crate::domain::signs::DOT;
+
 /// The progress of loading. Kept afterwards for the number of skipped rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loading {
@@ -15,8 +17,15 @@ pub struct Loading {
     pub skipped: usize,
     /// Files that can't be read, or only partly.
     pub failed: Vec<String>,
+    /// Files that the user decided not to open.
+    pub left_out: usize,
     pub stage: LoadStage,
+    /// What the user should know, and about which files.
+    notes: Vec<(String, Vec<usize>)>,
 }
+
+/// Names of files in one message.
+const MAX_NAMES: usize = 3;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LoadStage {
@@ -33,6 +42,43 @@ pub enum LoadStage {
 impl Loading {
     pub fn new(files: Vec<String>) -> Loading {
         Loading { files, ..Loading::default() }
+    }
+
+    /// The name of a file, for messages.
+    pub fn name(&self, file: usize) -> &str {
+        match self.files.get(file).map_or("", String::as_str) {
+            "-" => "stdin",
+            name => name,
+        }
+    }
+
+    pub fn add_note(&mut self, file: usize, note: String) {
+        match self.notes.iter_mut().find(|(other, _)| *other == note) {
+            Some((_, files)) if files.contains(&file) => {}
+            Some((_, files)) => files.push(file),
+            None => self.notes.push((note, vec![file])),
+        }
+    }
+
+    /// All notes in one message, since several would push each other off the screen: `a.csv: one; two · b.csv, c.csv: three`.
+    pub fn notes(&self) -> String {
+        let mut text = String::new();
+        for (i, (note, files)) in self.notes.iter().enumerate() {
+            if i > 0 && self.notes.get(i - 1).is_some_and(|(_, before)| before == files) {
+                text.push_str(&format!("; {note}"));
+            } else {
+                let separator = if i > 0 { format!(" {DOT} ") } else { String::new() };
+                text.push_str(&format!("{separator}{}: {note}", self.names(files)));
+            }
+        }
+        text
+    }
+
+    fn names(&self, files: &[usize]) -> String {
+        let names: Vec<&str> = files.iter().take(MAX_NAMES).map(|file| self.name(*file)).collect();
+        let more = files.len() - names.len();
+        let names = names.join(", ");
+        if more > 0 { format!("{names} and {more} more") } else { names }
     }
 
     /// Whether nothing more arrives.

@@ -11,6 +11,7 @@ use crate::domain::snapshot::RequestLog;
 use crate::domain::view_spec::ViewResult;
 use crate::domain::{Credits, FetchError, LinkSet, Response, Snapshot};
 use crate::formats::Format;
+use crate::formats::read::{Notice, UnknownColumns};
 use crate::input::Chord;
 
 use super::account::DemoTarget;
@@ -127,9 +128,13 @@ pub enum LoadEvent {
         skipped: usize,
         /// Bytes of this file read so far.
         bytes: u64,
+        /// What the user should know about the file.
+        notices: Vec<Notice>,
     },
+    /// Loading waits until the user has said what the columns of a file hold.
+    UnknownColumns { file: usize, columns: Box<UnknownColumns> },
     /// A file can't be read, or only partly.
-    Failed { file: String, why: String },
+    Failed { file: usize, why: String },
     /// Nothing more arrives.
     Done,
 }

@@ -2,12 +2,13 @@
 //! and [`update()`], which takes a message and returns effects.
 //!
 //! No I/O, clock or environment: the time comes with each message. `app` uses `domain`, `input`, `config`, `layout` and
-//! `formats` (for the names of formats), and never `api`, `archive`, `runtime` or `view`.
+//! `formats` (for the names of formats and the columns of files), and never `api`, `archive`, `runtime` or `view`.
 
 pub mod account;
 pub mod archive;
 pub mod archive_list;
 pub mod archive_view;
+pub mod column_question;
 pub mod columns;
 pub mod compared;
 pub mod completions;

@@ -257,6 +257,18 @@ impl Model {
         [self.screen.toasts.next_expiry(), next_frame].into_iter().flatten().min()
     }
 
+    /// Adds notes about a file to the message with the earlier ones.
+    pub fn add_notes(&mut self, file: usize, notes: impl IntoIterator<Item = String>) {
+        let Some(loading) = &mut self.table.loading else { return };
+        let before = loading.notes();
+        notes.into_iter().for_each(|note| loading.add_note(file, note));
+        let after = loading.notes();
+        if after != before {
+            self.screen.toasts.remove(&before);
+            self.toast(Severity::Info, after);
+        }
+    }
+
     pub fn toast(&mut self, severity: Severity, text: impl Into<String>) {
         self.screen.toasts.add(self.session.now, severity, text);
     }

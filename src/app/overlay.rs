@@ -35,6 +35,8 @@ pub enum Overlay {
         /// Index in [`crate::domain::columns::Schema::choosable`].
         selected: usize,
     },
+    /// Asks what the columns of a file hold: [`super::table::Table::question`], which stays while help is shown.
+    ColumnQuestion,
     /// Chooses the format to copy as.
     CopyMenu {
         selected: usize,
@@ -59,6 +61,7 @@ impl Overlay {
             Overlay::Facets(view) if !view.searching => Context::Facets,
             Overlay::Facets(_) | Overlay::Export(_) | Overlay::Prompt(_) | Overlay::KeyPrompt(_) => Context::Prompt,
             Overlay::ColumnMenu { .. } | Overlay::CopyMenu { .. } | Overlay::CompareMenu(_) => Context::Menu,
+            Overlay::ColumnQuestion => Context::Map,
             Overlay::Confirm { .. } => Context::Confirm,
         }
     }
@@ -75,6 +78,7 @@ impl Overlay {
             | Overlay::Help { .. }
             | Overlay::Ledger { .. }
             | Overlay::ColumnMenu { .. }
+            | Overlay::ColumnQuestion
             | Overlay::CopyMenu { .. }
             | Overlay::CompareMenu(_)
             | Overlay::Confirm { .. } => {}

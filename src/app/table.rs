@@ -2,6 +2,7 @@
 
 use crate::domain::facet::Facet;
 
+use super::column_question::ColumnQuestion;
 use super::filter_line::FilterLine;
 use super::loading::Loading;
 use super::selection::Selection;
@@ -15,6 +16,8 @@ pub struct Table {
     pub filter: FilterLine,
     /// The files being loaded. Kept afterwards.
     pub loading: Option<Loading>,
+    /// Loading waits for the answer.
+    pub question: Option<ColumnQuestion>,
     /// The facet counted last.
     pub last_facet: Facet,
     /// The selection being exported, until the outcome is known.

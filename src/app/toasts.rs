@@ -44,10 +44,14 @@ impl Toasts {
         let text = text.into();
         let bytes = u32::try_from(text.len()).unwrap_or(u32::MAX);
         let duration = minimum.max(PER_BYTE.saturating_mul(bytes)).min(MAX_DURATION);
-        self.shown.retain(|t| t.text != text);
+        self.remove(&text);
         self.shown.push(Toast { text, severity, expires_at: now + duration });
         let surplus = self.shown.len().saturating_sub(MAX_SHOWN);
         self.shown.drain(..surplus);
+    }
+
+    pub fn remove(&mut self, text: &str) {
+        self.shown.retain(|t| t.text != text);
     }
 
     pub fn shown(&self) -> &[Toast] {

@@ -13,6 +13,8 @@ pub enum Context {
     Prompt,
     /// A list to choose from, such as copy formats.
     Menu,
+    /// The columns of a file, whose meaning the user chooses.
+    Map,
     /// A list with a search line.
     Palette,
     /// A confirmation dialog.
@@ -27,7 +29,7 @@ pub enum Context {
 
 impl Context {
     /// All contexts with their names in a key map.
-    pub const NAMES: [(Context, &'static str); 13] = [
+    pub const NAMES: [(Context, &'static str); 14] = [
         (Context::Table, "table"),
         (Context::Detail, "detail"),
         (Context::Target, "target"),
@@ -36,6 +38,7 @@ impl Context {
         (Context::Facets, "facets"),
         (Context::Prompt, "prompt"),
         (Context::Menu, "menu"),
+        (Context::Map, "map"),
         (Context::Palette, "palette"),
         (Context::Confirm, "confirm"),
         (Context::Page, "page"),

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -21,6 +21,7 @@ use crate::domain::ViewSpec;
 use crate::domain::number::pluralize;
 use crate::domain::purchase::Terms;
 use crate::fetch::{Account, ArchiveFailure, Event, LazyArchive, fetch};
+use crate::formats::read::ColumnMap;
 use crate::formats::{self, Formulas};
 
 use super::archive;
@@ -31,7 +32,7 @@ use super::connector::Connector;
 use super::event_loop::{HandleEffect, LoopEvent};
 use super::export::{complete_path, export};
 use super::key_store::KeyStore;
-use super::load::Files;
+use super::load::{Files, LoadControl};
 use super::state_file::StateFile;
 use super::tasks::{MessageSender, spawn, spawn_blocking, spawn_work};
 
@@ -46,7 +47,8 @@ pub struct EffectRunner {
     max_age: Option<Duration>,
     /// The generation of the newest view job; older jobs stop.
     newest_generation: Arc<AtomicU64>,
-    stop_loading: Arc<AtomicBool>,
+    /// Set while files are loaded.
+    loading: Option<LoadControl>,
 }
 
 impl EffectRunner {
@@ -70,7 +72,7 @@ impl EffectRunner {
             keys,
             max_age: settings.max_age,
             newest_generation: Arc::default(),
-            stop_loading: Arc::default(),
+            loading: None,
         }
     }
 
@@ -94,9 +96,23 @@ impl EffectRunner {
         });
     }
 
-    pub fn load(&self, files: Files) {
-        let (stop, sender) = (Arc::clone(&self.stop_loading), self.sender.clone());
-        spawn_work(&self.sender, Task::Load, move || files.load(&stop, &sender));
+    pub fn load(&mut self, files: Files) {
+        let (control, orders) = LoadControl::new();
+        self.loading = Some(control);
+        let sender = self.sender.clone();
+        spawn_work(&self.sender, Task::Load, move || files.load(&orders, &sender));
+    }
+
+    fn answer_columns(&self, map: Option<ColumnMap>) {
+        if let Some(loading) = &self.loading {
+            loading.answer(map);
+        }
+    }
+
+    fn stop_loading(&mut self) {
+        if let Some(loading) = self.loading.take() {
+            loading.stop();
+        }
     }
 
     /// Computes a view on a worker thread; stops as soon as a newer one is requested.
@@ -238,7 +254,8 @@ impl HandleEffect for EffectRunner {
                 formats::write_counts(facet, &links, &rules, &entries, text)?;
                 Ok(pluralize(entries.len(), "value", "values"))
             }),
-            Effect::StopLoading => self.stop_loading.store(true, Ordering::Relaxed),
+            Effect::AnswerColumns { map } => self.answer_columns(map),
+            Effect::StopLoading => self.stop_loading(),
             Effect::GroupDomains { links } => self.run(Task::Group, move || {
                 let domains = Arc::new(Domains::of(&links));
                 Message::DomainsGrouped { links, domains }

@@ -3,6 +3,7 @@
 //! A view reads the model and never changes it. It uses `app`, `widgets`, `config` (for the theme) and `layout`.
 
 mod archive;
+mod column_question;
 mod confirmation;
 mod detail;
 mod empty;

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::{confirmation, facets, help, ledger, menus, palette, prompt};
+use super::{column_question, confirmation, facets, help, ledger, menus, palette, prompt};
 use crate::app::Model;
 use crate::app::overlay::Overlay;
 use crate::config::Theme;
@@ -30,6 +30,10 @@ pub(super) fn draw(overlay: &Overlay, model: &Model, theme: &Theme, screen: Rect
         Overlay::Prompt(prompt) => prompt::draw(prompt, theme, screen, buf),
         Overlay::ColumnMenu { selected } => {
             menus::draw_columns(*selected, model, theme, screen, buf);
+            None
+        }
+        Overlay::ColumnQuestion => {
+            column_question::draw(model, theme, screen, buf);
             None
         }
         Overlay::CopyMenu { selected, scope } => {

@@ -100,7 +100,7 @@ fn a_filter_of_the_wrong_kind_marks_the_error() {
 fn open(segments: Vec<Arc<Segment>>) -> TestApp {
     let mut app = TestApp::new();
     update::open_files(&mut app.model, vec!["links.csv".to_owned()]);
-    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
+    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10, notices: Vec::new() }));
     app.message(Message::Load(LoadEvent::Done));
     app
 }
@@ -139,6 +139,6 @@ fn extra_columns_are_shown_sorted_filtered_and_saved_by_name() {
     // The next file has it from its first links on.
     update::open_files(&mut app.model, vec!["more.csv".to_owned()]);
     assert!(app.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));
-    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10 }));
+    app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10, notices: Vec::new() }));
     assert_eq!(app.table().columns().list().last().unwrap().column, dr);
 }

@@ -23,6 +23,7 @@ mod picture;
 mod quoted_key;
 mod signs;
 mod soak;
+mod streams;
 mod surroundings;
 mod terminal;
 mod terminals;

@@ -21,7 +21,9 @@ use std::sync::Arc;
 
 use kew_tui::app::account::{Access, DemoTarget};
 use kew_tui::app::key_prompt::KeyDestination;
-use kew_tui::app::{Effect, FetchEvent, Model};
+use kew_tui::app::message::LoadEvent;
+use kew_tui::app::update::open_files;
+use kew_tui::app::{Effect, FetchEvent, Message, Model};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::purchase::Charge;
 use kew_tui::domain::purchase::settlement::BalanceReadings;
@@ -30,7 +32,7 @@ use kew_tui::domain::{Credits, FetchError, LinkSet, Request, Snapshot, UnixTime}
 use kew_tui::input::Chord;
 use kew_tui::runtime::event_loop::{Outcome, run};
 
-use crate::support::{DAY, links, response, snapshot};
+use crate::support::{DAY, links, response, snapshot, unknown_columns};
 use console::{FakeEffectRunner, TestConsole};
 use picture::Picture;
 
@@ -49,11 +51,13 @@ struct Scene {
     reply: Reply,
     keys: String,
     archive: Vec<Snapshot>,
+    /// A file whose columns are not known: its name and text.
+    file: Option<(&'static str, &'static str)>,
 }
 
 impl Scene {
     fn with_key(keys: &str) -> Scene {
-        Scene { access: Access::Key, reply: no_response_yet, keys: keys.to_owned(), archive: Vec::new() }
+        Scene { access: Access::Key, reply: no_response_yet, keys: keys.to_owned(), archive: Vec::new(), file: None }
     }
 
     fn without_key(keys: &str) -> Scene {
@@ -72,6 +76,10 @@ impl Scene {
     /// With a thousand links.
     fn browsing(keys: &str) -> Scene {
         Scene::with_response(thousand, keys)
+    }
+
+    fn with_file(file: (&'static str, &'static str), keys: &str) -> Scene {
+        Scene { file: Some(file), ..Scene::with_key(keys) }
     }
 
     fn with_archive(keys: &str) -> Scene {
@@ -171,6 +179,11 @@ async fn render(scene: &Scene, size: (u16, u16), look: Look) -> Picture {
     let (mut shell, mut inbox) = FakeEffectRunner::new(pending, scene.reply);
     model.session.started_at = UnixTime(100 * DAY);
     shell.snapshots.clone_from(&scene.archive);
+    if let Some((name, text)) = scene.file {
+        open_files(&mut model, vec![name.to_owned()]);
+        let columns = Box::new(unknown_columns(text));
+        shell.send(Message::Load(LoadEvent::UnknownColumns { file: 0, columns }));
+    }
     let effects = vec![Effect::OpenArchive, Effect::ReadBalance { reading: model.account.meter.begin_reading() }];
     let outcome = run(&mut console, &mut model, &theme, &mut shell, &mut inbox, effects).await.unwrap();
     assert_eq!(outcome, Outcome::Interrupted, "all keys are pressed");

@@ -27,6 +27,7 @@ use kew_tui::domain::snapshot::{Annotations, RequestStatus};
 use kew_tui::domain::{
     Credits, FetchError, LinkCount, LinkSet, Mode, Request, Scope, Snapshot, SnapshotId, Target, UnixTime,
 };
+use kew_tui::formats::read::{ColumnMap, ReadError, UnknownColumns, probe};
 use kew_tui::input::Chord;
 
 pub use hostile::{hostile_links, hostile_text};
@@ -83,6 +84,14 @@ pub fn compared(later: &Snapshot, earlier: &Snapshot) -> ComparedLists {
         earlier: list(earlier),
         links: Arc::new(both.links),
         compared: Compared { row_diffs: both.row_diffs.into(), by_link, by_domain },
+    }
+}
+
+/// What the reader says about a file whose columns are not known.
+pub fn unknown_columns(text: &str) -> UnknownColumns {
+    match probe(text.as_bytes(), &ColumnMap::default()) {
+        Err(ReadError::UnknownColumns(columns)) => *columns,
+        other => panic!("{other:?}"),
     }
 }
 

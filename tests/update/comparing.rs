@@ -130,7 +130,7 @@ fn opened(files: &[(&str, usize)], snapshots: Vec<Snapshot>) -> TestApp {
     update::open_files(&mut app.model, files.iter().map(|(name, _)| (*name).to_owned()).collect());
     for (file, (_, count)) in files.iter().enumerate() {
         let segments = links(*count).segments().map(|(_, segment)| Arc::clone(segment)).collect();
-        app.message(Message::Load(LoadEvent::Chunk { file, segments, skipped: 0, bytes: 1 }));
+        app.message(Message::Load(LoadEvent::Chunk { file, segments, skipped: 0, bytes: 1, notices: Vec::new() }));
     }
     app
 }
@@ -212,7 +212,7 @@ fn incomplete_files_are_not_compared() {
     app.keys("D");
     assert!(app.effects.is_empty() && app.toasts().contains("loading was stopped"), "{}", app.toasts());
     let mut app = opened(&[("a.csv", 10), ("b.csv", 20)], months(&[40]));
-    app.message(Message::Load(LoadEvent::Failed { file: "a.csv".into(), why: "damaged".into() }));
+    app.message(Message::Load(LoadEvent::Failed { file: 0, why: "damaged".into() }));
     app.message(Message::Load(LoadEvent::Done)).effects.clear();
     app.keys("D<enter>");
     assert_eq!(compared_lists(&app), [("b.csv:20".to_owned(), "1".to_owned())]);

@@ -4,20 +4,28 @@ use std::sync::Arc;
 
 use kew_tui::app::message::LoadEvent;
 use kew_tui::app::{Effect, Message, update};
+use kew_tui::domain::encoding::Encoding;
 use kew_tui::domain::link_set::SegmentBuilder;
 use kew_tui::domain::order::ColumnId;
 use kew_tui::domain::{Field, Line, Link, Row};
+use kew_tui::formats::read::Notice;
 
 use crate::support::TestApp;
 
-fn piece(file: usize, first: usize, rows: usize) -> Message {
+pub(super) fn piece(file: usize, first: usize, rows: usize) -> Message {
     let mut segment = SegmentBuilder::default();
     for i in first..first + rows {
         let (domain, url) = (format!("site{}.com", i % 97), format!("https://site{}.com/{i}", i % 97));
         segment.push(&Link { source_domain: &domain, source_url: &url, ..Link::default() }).unwrap();
     }
     let segments = vec![Arc::new(segment.build())];
-    Message::Load(LoadEvent::Chunk { file, segments, skipped: 1, bytes: (first + rows) as u64 * 10 })
+    Message::Load(LoadEvent::Chunk {
+        file,
+        segments,
+        skipped: 1,
+        bytes: (first + rows) as u64 * 10,
+        notices: Vec::new(),
+    })
 }
 
 fn opening(files: &[&str]) -> TestApp {
@@ -60,7 +68,7 @@ fn several_files_make_one_table_with_a_file_column() {
     assert_eq!([0, 9, 10, 19].map(|row| links.file_of(Row(row))), [0, 0, 1, 1]);
     app.keys("lss");
     assert_eq!(app.table().shown().get(Line(0)), Some(Row(10)), "sorted by the file, the last first");
-    app.message(Message::Load(LoadEvent::Failed { file: "b.csv".into(), why: "it is empty".into() }));
+    app.message(Message::Load(LoadEvent::Failed { file: 1, why: "it is empty".into() }));
     assert!(app.toasts().contains("b.csv: it is empty"));
 }
 
@@ -72,6 +80,46 @@ fn escape_stops_loading_and_keeps_loaded_links() {
     app.keys("<esc>").message(Message::Load(LoadEvent::Done));
     assert_eq!(app.effects.iter().filter(|e| matches!(e, Effect::StopLoading)).count(), 1);
     assert!(app.table().links().len() == 10 && app.toasts().contains("stopped early"));
+}
+
+#[test]
+fn loading_that_is_stopped_before_any_link_says_so() {
+    let mut app = opening(&["-"]);
+    app.keys("<esc>").message(Message::Load(LoadEvent::Done));
+    assert_eq!(app.toasts(), "0 links from 1 file, stopped early");
+}
+
+#[test]
+fn notices_of_all_files_share_a_message_that_hides_nothing() {
+    let mut app = opening(&["a.csv", "b.csv", "c.csv", "d.csv", "-"]);
+    let chunk =
+        |file, notices| Message::Load(LoadEvent::Chunk { file, segments: Vec::new(), skipped: 0, bytes: 1, notices });
+    let sheet = Notice::Sheet { read: "Links".to_owned(), others: vec!["Notes".to_owned()] };
+    app.message(piece(0, 0, 10));
+    app.message(chunk(0, vec![Notice::Encoding(Encoding::Utf16Le), sheet]));
+    assert_eq!(app.toasts(), "a.csv: read as UTF-16; read the sheet “Links”; not read: Notes");
+    for file in [1, 2, 3, 3] {
+        app.message(chunk(file, vec![Notice::Encoding(Encoding::Windows1252)]));
+    }
+    app.message(chunk(4, vec![Notice::Encoding(Encoding::Windows1252)]));
+    app.message(chunk(4, vec![Notice::OneSite("me.com".to_owned())]));
+    app.message(Message::Load(LoadEvent::Done));
+    let toasts = app.toasts();
+    let (notes, summary) = toasts.split_once('\n').unwrap();
+    assert!(notes.starts_with("a.csv: read as UTF-16; read the sheet “Links”; not read: Notes · "), "{notes}");
+    assert!(
+        notes.contains(" · b.csv, c.csv, d.csv and 1 more: read as Windows-1252 · stdin: all addresses"),
+        "{notes}"
+    );
+    assert!(summary.starts_with("10 links from 5 files"), "{summary}");
+}
+
+#[test]
+fn links_of_files_are_not_added_to_a_response() {
+    let mut app = opening(&["links.csv"]);
+    app.message(piece(0, 0, 10)).request("example.com").response(crate::support::links(5));
+    app.message(piece(0, 10, 10)).message(Message::Load(LoadEvent::Done));
+    assert_eq!(app.table().links().len(), 5);
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod account;
 mod actions;
 mod archive_screen;
 mod archiving;
+mod column_question;
 mod columns;
 mod comparing;
 mod copying;

@@ -9,8 +9,8 @@ use crate::input::Action;
 
 use super::palette::{self, Chosen};
 use super::{
-    archive_screen, columns, compare, confirm, copy, detail, empty, export, facets, failure, filter, global, help,
-    key_prompt, ledger, prompt, table, target, waiting, welcome,
+    archive_screen, column_question, columns, compare, confirm, copy, detail, empty, export, facets, failure, filter,
+    global, help, key_prompt, ledger, prompt, table, target, waiting, welcome,
 };
 
 pub fn handle_action(model: &mut Model, action: Action) -> Effects {
@@ -27,6 +27,7 @@ pub fn handle_action(model: &mut Model, action: Action) -> Effects {
         Some(Overlay::Prompt(_)) => prompt::handle_action(model, action),
         Some(Overlay::KeyPrompt(_)) => key_prompt::handle_action(model, action),
         Some(Overlay::ColumnMenu { .. }) => columns::handle_menu_action(model, action),
+        Some(Overlay::ColumnQuestion) => column_question::handle_action(model, action),
         Some(Overlay::CopyMenu { .. }) => copy::handle_menu_action(model, action),
         Some(Overlay::CompareMenu(_)) => compare::handle_menu_action(model, action),
         Some(Overlay::Confirm { .. }) => confirm::handle_action(model, action),

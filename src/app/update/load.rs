@@ -13,6 +13,7 @@ use crate::domain::LinkSet;
 use crate::domain::link_set::Segment;
 use crate::domain::number::pluralize;
 
+use super::column_question;
 /// Opens an empty table that the links are added to.
 pub fn open(model: &mut Model, files: Vec<String>) {
     model.table.loading = Some(Loading::new(files.clone()));
@@ -27,14 +28,17 @@ pub fn handle_event(model: &mut Model, event: LoadEvent) {
     let Some(loading) = &mut model.table.loading else { return };
     match event {
         LoadEvent::Total(total) => loading.total = Some(total),
-        LoadEvent::Chunk { file, segments, skipped, bytes } => {
+        LoadEvent::Chunk { file, segments, skipped, bytes, notices } => {
             loading.advance(file, bytes);
             loading.skipped += skipped;
+            model.add_notes(file, notices.iter().map(ToString::to_string));
             append(model, file, segments);
         }
+        LoadEvent::UnknownColumns { file, columns } => column_question::ask(model, file, *columns),
         LoadEvent::Failed { file, why } => {
-            loading.failed.push(file.clone());
-            model.toast(Severity::Error, format!("{file}: {why}"));
+            let name = loading.name(file).to_owned();
+            loading.failed.push(name.clone());
+            model.toast(Severity::Error, format!("{name}: {why}"));
         }
         LoadEvent::Done => {
             loading.finish();
@@ -45,7 +49,8 @@ pub fn handle_event(model: &mut Model, event: LoadEvent) {
 
 fn append(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
     let page = model.page();
-    let Some(table) = &mut model.table.state else { return };
+    // A response that was opened meanwhile has replaced the table of the files.
+    let Some(table) = model.table.state.as_mut().filter(|table| table.source().request().is_none()) else { return };
     let mut links = LinkSet::clone(table.links());
     for segment in segments {
         links.append(segment, file as u16);
@@ -55,20 +60,37 @@ fn append(model: &mut Model, file: usize, segments: Vec<Arc<Segment>>) {
 
 fn done(model: &mut Model) {
     let Some((loading, table)) = model.table.loading.as_ref().zip(model.table.state.as_ref()) else { return };
+    if table.source().request().is_some() {
+        return;
+    }
+    let opened = loading.files.len() - loading.left_out;
+    if opened == 0 {
+        return close(model);
+    }
     let links = pluralize(table.links().len(), "link", "links");
-    let files = pluralize(loading.files.len(), "file", "files");
+    let files = pluralize(opened, "file", "files");
     let skipped = pluralize(loading.skipped, "row", "rows");
-    let stopped = if loading.stage == LoadStage::Stopped { ", stopped early" } else { "" };
-    let summary = format!("{links} from {files}{stopped}");
+    let is_stopped = loading.stage == LoadStage::Stopped;
+    let summary = format!("{links} from {files}{}", if is_stopped { ", stopped early" } else { "" });
     if loading.skipped > 0 {
         model.toast(Severity::Warning, format!("{summary}; {skipped} skipped (not a link)"));
-    } else if !table.links().is_empty() {
+    } else if is_stopped || !table.links().is_empty() {
         model.toast(Severity::Success, summary);
+    }
+}
+
+/// Closes the table of files that were all left out.
+fn close(model: &mut Model) {
+    model.table.state = None;
+    model.table.loading = None;
+    if matches!(model.screen.main, MainPane::Links) {
+        model.close_page();
     }
 }
 
 /// Keeps the links loaded so far.
 pub fn task_failed(model: &mut Model) {
+    model.table.question = None;
     if let Some(loading) = &mut model.table.loading {
         loading.finish();
     }
@@ -76,5 +98,9 @@ pub fn task_failed(model: &mut Model) {
 
 /// Stops loading and keeps the links loaded so far. Returns `None` if nothing was being loaded.
 pub fn stop(model: &mut Model) -> Option<Effects> {
-    model.table.loading.as_mut()?.stop().then(|| vec![Effect::StopLoading])
+    let stops = model.table.loading.as_mut()?.stop();
+    stops.then(|| {
+        model.table.question = None;
+        vec![Effect::StopLoading]
+    })
 }

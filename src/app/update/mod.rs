@@ -7,6 +7,7 @@
 mod account;
 mod archive_events;
 mod archive_screen;
+mod column_question;
 mod columns;
 mod compare;
 mod confirm;
@@ -58,6 +59,7 @@ pub fn update(model: &mut Model, now: Elapsed, message: Message) -> Effects {
     archive_screen::refresh_rows(model, may_change_archive);
     fetch_list::update_plan(model);
     effects.append(&mut quit::quit_when_done(model));
+    column_question::show(model);
     effects.append(&mut jobs::start_pending(model));
     effects
 }

@@ -42,7 +42,7 @@ fn wheel(model: &mut Model, event: Mouse) {
     let action = if down { Action::Down } else { Action::Up };
     if over_detail && model.overlay.is_none() {
         model.detail.scroll = model.detail.scroll.saturating_add_signed(if down { WHEEL } else { -WHEEL });
-    } else if matches!(context, Context::Menu | Context::Palette | Context::Page) {
+    } else if matches!(context, Context::Menu | Context::Map | Context::Palette | Context::Page) {
         // Scrolls a list or page like its keys do. That never has effects.
         drop(dispatch::handle_action(model, action));
     }

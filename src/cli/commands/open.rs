@@ -1,7 +1,7 @@
 //! `kew-tui open`: an interactive session on link files.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use crate::cli::error::{CliError, Code, CommandError, OTHER};
@@ -18,7 +18,7 @@ pub(in crate::cli) struct Arguments {
     /// Link files, or - for stdin
     ///
     /// CSV, TSV, JSON, JSON Lines, saved API responses, and exports of Ahrefs, Semrush, Majestic, Moz, Search Console and
-    /// DataForSEO. Several files are shown as one table.
+    /// DataForSEO. Several files are shown as one table. If the columns of a file are not known, the screen asks.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -58,10 +58,16 @@ pub(super) fn run_open(arguments: Arguments) -> Result<(), CliError> {
 }
 
 impl Arguments {
-    /// Checks the start of each file, so that errors are printed before the session takes over the screen.
+    /// Checks the start of each file, so that errors are printed before the session takes over the screen. On a terminal, the
+    /// session asks about unknown columns.
     fn into_files(self) -> Result<Files, OpenError> {
         let map = self.columns.map();
-        let check = |path: &PathBuf| check(path, &map).err().map(|error| (path.display().to_string(), error));
+        let can_ask = io::stdout().is_terminal();
+        let is_asked = |error: &ReadError| can_ask && matches!(error, ReadError::UnknownColumns(_));
+        let check = |path: &PathBuf| {
+            let error = check(path, &map).err().filter(|error| !is_asked(error))?;
+            Some((path.display().to_string(), error))
+        };
         let failed: Vec<(String, ReadError)> = self.files.iter().filter_map(check).collect();
         if failed.is_empty() { Ok(Files { paths: self.files, map }) } else { Err(OpenError(failed)) }
     }

@@ -37,6 +37,8 @@ pub(super) struct UnknownColumn(pub(super) String);
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ColumnMap {
     columns: Vec<(Field, String)>,
+    /// Whether a column without a field has none, whatever its name means.
+    is_complete: bool,
 }
 
 impl ColumnMap {
@@ -53,7 +55,7 @@ impl ColumnMap {
             }
             columns.push((field, column.trim().to_owned()));
         }
-        Ok(ColumnMap { columns })
+        Ok(ColumnMap { columns, is_complete: false })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -66,7 +68,16 @@ impl ColumnMap {
             let name = header.get(column).filter(|name| is_clear(name, header));
             (field, name.cloned().unwrap_or_else(|| (column + 1).to_string()))
         };
-        ColumnMap { columns: columns.iter().map(name).collect() }
+        ColumnMap { columns: columns.iter().map(name).collect(), is_complete: false }
+    }
+
+    /// All other columns have no field.
+    pub fn complete(self) -> ColumnMap {
+        ColumnMap { is_complete: true, ..self }
+    }
+
+    pub(super) fn is_complete(&self) -> bool {
+        self.is_complete
     }
 
     /// The mapped columns, by their index in the header.

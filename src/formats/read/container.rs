@@ -7,6 +7,7 @@ use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
 
 use super::binary;
+use super::caller::Caller;
 use super::column_map::ColumnMap;
 use super::error::ReadError;
 use super::notice::Notice;
@@ -16,6 +17,8 @@ use super::workbook;
 pub(super) struct Unpacked<'a> {
     pub(super) content: Box<dyn Read + 'a>,
     pub(super) notices: Vec<Notice>,
+    /// The columns of a workbook that the caller chose.
+    pub(super) map: Option<ColumnMap>,
 }
 
 /// Bytes that tell what a file is.
@@ -25,35 +28,34 @@ const MAX_DEPTH: usize = 3;
 /// In bytes, of all parts of a workbook together. Larger ones are not lists but attacks.
 const MAX_WORKBOOK: u64 = 4 * 1024 * 1024 * 1024;
 
-/// `wait` is called while a stream has no bytes; `None` if it returns false.
+/// `None` if the caller stops waiting.
 pub(super) fn unpack<'a>(
     input: Box<dyn Read + 'a>,
     map: &ColumnMap,
-    wait: &mut dyn FnMut() -> bool,
+    caller: &mut dyn Caller,
 ) -> Result<Option<Unpacked<'a>>, ReadError> {
     let mut content = input;
     for _ in 0..MAX_DEPTH {
         let mut magic = Vec::new();
-        if !read_fully(content.as_mut().take(MAGIC_LEN as u64), &mut magic, wait)? {
+        if !read_fully(content.as_mut().take(MAGIC_LEN as u64), &mut magic, caller)? {
             return Ok(None);
         }
         let kind = Container::of(&magic);
         let whole: Box<dyn Read + 'a> = Box::new(Cursor::new(magic).chain(content));
         content = match kind {
-            Container::None => return Ok(Some(Unpacked { content: whole, notices: Vec::new() })),
+            Container::None => return Ok(Some(Unpacked { content: whole, notices: Vec::new(), map: None })),
             Container::Gzip => Box::new(MultiGzDecoder::new(whole)),
             Container::Zstandard => Box::new(zstd::stream::read::Decoder::new(whole)?),
             Container::Zip => {
                 let mut file = tempfile::tempfile()?;
-                if !read_fully(whole, &mut file, wait)? {
+                if !read_fully(whole, &mut file, caller)? {
                     return Ok(None);
                 }
-                file.rewind()?;
-                match unzip(file, map)? {
-                    Unzipped::Sheet(pipe, notices) => {
-                        return Ok(Some(Unpacked { content: Box::new(pipe), notices }));
+                match unzip_with(&file, map, caller)? {
+                    (Unzipped::Sheet(pipe, notices), map) => {
+                        return Ok(Some(Unpacked { content: Box::new(pipe), notices, map }));
                     }
-                    Unzipped::Member(pipe) => Box::new(pipe),
+                    (Unzipped::Member(pipe), _) => Box::new(pipe),
                 }
             }
         };
@@ -79,13 +81,13 @@ impl Container {
     }
 }
 
-/// Copies everything. Returns false if `wait` does.
-fn read_fully(mut from: impl Read, to: &mut impl Write, wait: &mut dyn FnMut() -> bool) -> Result<bool, ReadError> {
+/// Copies everything. Returns false if the caller stops waiting.
+fn read_fully(mut from: impl Read, to: &mut impl Write, caller: &mut dyn Caller) -> Result<bool, ReadError> {
     loop {
         match io::copy(&mut from, to) {
             Ok(_) => return Ok(true),
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                if !wait() {
+                if !caller.wait() {
                     return Ok(false);
                 }
             }
@@ -97,6 +99,26 @@ fn read_fully(mut from: impl Read, to: &mut impl Write, wait: &mut dyn FnMut() -
 enum Unzipped {
     Sheet(Pipe, Vec<Notice>),
     Member(Pipe),
+}
+
+/// Also returns the map that the caller chose, if it was asked.
+fn unzip_with(
+    mut file: &File,
+    map: &ColumnMap,
+    caller: &mut dyn Caller,
+) -> Result<(Unzipped, Option<ColumnMap>), ReadError> {
+    let mut chosen = None;
+    loop {
+        file.rewind()?;
+        match unzip(file.try_clone()?, chosen.as_ref().unwrap_or(map)) {
+            Ok(unzipped) => return Ok((unzipped, chosen)),
+            Err(ReadError::UnknownColumns(columns)) => match caller.choose_columns(&columns) {
+                Some(map) => chosen = Some(map),
+                None => return Err(ReadError::UnknownColumns(columns)),
+            },
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 fn unzip(file: File, map: &ColumnMap) -> Result<Unzipped, ReadError> {

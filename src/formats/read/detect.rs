@@ -24,6 +24,11 @@ impl Detected {
     fn with_layout(records: Box<dyn RecordFormat>, at: usize, layout: &Layout) -> Detected {
         Detected { records, at, notices: layout.notices.clone(), report: layout.report }
     }
+
+    /// Whether the start of a stream has a complete record.
+    pub(super) fn has_record(&self, start: &[u8]) -> bool {
+        start.get(self.at..).is_some_and(|rest| !rest.is_empty() && self.records.complete_len(rest, false) > 0)
+    }
 }
 
 /// # Errors

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::column_map::ColumnMap;
+use crate::domain::Field;
 use crate::domain::signs::{CLOSE, OPEN};
 
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +60,16 @@ impl UnknownColumns {
     /// The header, or the first row if there is none.
     pub fn names(&self) -> &[String] {
         if self.header.is_empty() { self.rows.first().map_or(&[], Vec::as_slice) } else { &self.header }
+    }
+
+    pub fn width(&self) -> usize {
+        self.rows.iter().map(Vec::len).max().unwrap_or(0).max(self.header.len())
+    }
+
+    /// The columns of the proposal, by index.
+    pub fn proposed(&self) -> Vec<(Field, usize)> {
+        // A proposal is made of columns that exist.
+        self.proposal.resolve(&self.header, self.width()).unwrap_or_default()
     }
 
     fn advice(&self) -> String {

@@ -48,7 +48,7 @@ impl Layout {
     pub(super) fn resolve(sample: &Sample, map: &ColumnMap) -> Result<Layout, ReadError> {
         let names: Vec<String> = sample.header.iter().map(|name| normalize(name)).collect();
         let report = known().report(&names);
-        let mut columns = Columns::by_name(&names, report);
+        let mut columns = if map.is_complete() { Columns::default() } else { Columns::by_name(&names, report) };
         // Links to the user's pages have these pages as their target, so only tables without a clear source are refused.
         let refusal = report.filter(|_| map.is_empty() && !columns.has_source()).and_then(Report::refusal);
         if let Some(what) = refusal {

@@ -6,6 +6,7 @@
 mod address;
 mod batches;
 mod binary;
+mod caller;
 mod cell_form;
 mod chunk;
 mod column_map;
@@ -31,6 +32,7 @@ mod workbook;
 
 use std::io::Read;
 
+pub use caller::Caller;
 pub use chunk::Chunk;
 pub use column_map::ColumnMap;
 pub use error::{ReadError, UnknownColumns};
@@ -47,6 +49,8 @@ use source::{Ready, Source};
 
 /// In bytes. By so much of its start a file is judged if less is not enough.
 const MAX_START: usize = 1024 * 1024;
+/// How often a caller waits for further bytes of a stream before it is asked about the columns of the first rows.
+const WAITS_BEFORE_QUESTION: u32 = 20;
 
 /// A file whose kind and columns are known.
 pub struct LinkReader<'a> {
@@ -55,38 +59,64 @@ pub struct LinkReader<'a> {
 }
 
 impl<'a> LinkReader<'a> {
-    /// Reads the start of a file. `wait` is called while a stream has no bytes. `None` if it returns false.
+    /// Reads the start of a file. `None` if the caller stops waiting for it.
     ///
     /// # Errors
     /// See [`ReadError`].
     pub fn open(
         input: impl Read + 'a,
         map: &ColumnMap,
-        wait: &mut dyn FnMut() -> bool,
+        caller: &mut dyn Caller,
     ) -> Result<Option<LinkReader<'a>>, ReadError> {
         let (input, bytes_read) = source::counted(input);
-        let Some(unpacked) = container::unpack(Box::new(input), map, wait)? else { return Ok(None) };
+        let Some(unpacked) = container::unpack(Box::new(input), map, caller)? else { return Ok(None) };
+        let mut map = unpacked.map.unwrap_or_else(|| map.clone());
         let mut source = Source::new(unpacked.content, bytes_read);
-        let mut size = FIRST_BATCH_SIZE;
+        let (mut size, mut waits) = (FIRST_BATCH_SIZE, 0);
         loop {
+            let before = source.start().len();
             let ready = source.fill_start(size)?;
+            waits = if source.start().len() == before { waits } else { 0 };
             let at_end = source.is_at_end();
-            match detect(source.start(), at_end, map) {
-                Ok(mut detected) => {
-                    source.skip(detected.at);
-                    let encoding = Some(source.encoding()).filter(|encoding| *encoding != Encoding::Utf8);
-                    detected.notices.splice(0..0, unpacked.notices.into_iter().chain(encoding.map(Notice::Encoding)));
-                    return Ok(Some(LinkReader { source, detected }));
+            let is_enough = at_end || (ready == Ready::Yes && size >= MAX_START);
+            match detect(source.start(), at_end, &map) {
+                // Without any record there is nothing to show, and more of a stream may tell more about its columns.
+                Ok(detected) if ready == Ready::Yes || detected.has_record(source.start()) => {
+                    return Ok(Some(LinkReader::with(source, detected, unpacked.notices, ready)));
                 }
-                Err(error) if at_end || (ready == Ready::Yes && size >= MAX_START) => return Err(error),
-                Err(_) if ready == Ready::NotYet => {
-                    if !wait() {
-                        return Ok(None);
+                Err(ReadError::UnknownColumns(columns))
+                    if is_enough || (waits >= WAITS_BEFORE_QUESTION && !columns.rows.is_empty()) =>
+                {
+                    match caller.choose_columns(&columns) {
+                        Some(chosen) => {
+                            map = chosen;
+                            continue;
+                        }
+                        None if is_enough => return Err(ReadError::UnknownColumns(columns)),
+                        None => {}
                     }
                 }
-                Err(_) => size *= 4,
+                Err(error) if is_enough => return Err(error),
+                Ok(_) | Err(_) => {}
+            }
+            if ready == Ready::Yes {
+                size *= 4;
+            } else {
+                waits += 1;
+                if !caller.wait() {
+                    return Ok(None);
+                }
             }
         }
+    }
+
+    fn with(mut source: Source<'a>, mut detected: Detected, notices: Vec<Notice>, ready: Ready) -> LinkReader<'a> {
+        source.skip(detected.at);
+        // The first lines of a stream don't tell whether all of them are on one site.
+        detected.notices.retain(|notice| ready == Ready::Yes || !matches!(notice, Notice::OneSite(_)));
+        let encoding = Some(source.encoding()).filter(|encoding| *encoding != Encoding::Utf8);
+        detected.notices.splice(0..0, notices.into_iter().chain(encoding.map(Notice::Encoding)));
+        LinkReader { source, detected }
     }
 
     /// The columns beside the five of the API. JSON may have more of them later on.
