@@ -54,7 +54,7 @@ impl Completions {
     /// Ignores counts of other jobs.
     pub fn set_values(&mut self, generation: u64, counts: &FacetCounts, links: &LinkSet, rules: &AnchorRules) {
         if let Some(known) = self.facets.iter_mut().find(|known| known.generation == generation) {
-            let text = |row| known.facet.value(&links.link(row), rules).to_owned();
+            let text = |row| known.facet.filter_value(links, row, rules).into_owned();
             known.values = counts.all.iter().take(MAX_VALUES).map(|entry| text(entry.row)).collect();
         }
     }
