@@ -103,3 +103,22 @@ pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Fa
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::link::Link;
+
+    #[test]
+    fn depths_are_sorted_as_numbers() {
+        let urls = ["https://a.com/1/2/3/4/5/6/7/8/9/10/11", "https://a.com/1/2", "https://a.com/1"];
+        let set = LinkSet::from_links(urls.map(|source_url| Link { source_url, ..Link::default() })).unwrap();
+        let (links, rules) = (Arc::new(set), Arc::<AnchorRules>::default());
+        let facet = Facet::of(&links, ColumnId::UrlDepth).unwrap();
+        let (among, counted, search) = (RowOrder::All(3), None, String::new());
+        let job = FacetJob { links, facet, rules, among, counted, search, by_value: true };
+        let found = job.run().found;
+        let depths = found.iter().map(|entry| facet.value(&job.links, entry.row, &job.rules).display_text());
+        assert_eq!(depths.collect::<Vec<_>>(), ["1", "2", "10+"]);
+    }
+}
