@@ -63,6 +63,10 @@ proptest! {
                     let query = Query::default().with_value(&facet.def(&set).unwrap(), &value, false).unwrap();
                     let matching = found(&set, &query);
                     prop_assert!(matching.contains(&entry.row));
+                    let is_same = |row: &Row| fold(&text(*row)) == fold(&text(entry.row));
+                    if matches!(among, RowOrder::All(_)) {
+                        prop_assert_eq!(set.rows().find(is_same), Some(entry.row), "the first one");
+                    }
                     // Facets ignore case, but an uppercase letter makes a filter case-sensitive.
                     if !value.chars().any(char::is_uppercase) {
                         let matching = among.iter().filter(|row| matching.contains(row)).count();
