@@ -112,7 +112,7 @@ pub fn million(criterion: &mut Criterion) {
             bencher.iter(|| black_box(&spec).run(&|| true, |_, _| {}));
         });
     }
-    for facet in Facet::all() {
+    for facet in Facet::all(&links) {
         let job = FacetJob {
             links: Arc::clone(&links),
             facet,

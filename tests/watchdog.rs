@@ -11,6 +11,7 @@ use kew_tui::app::overlay::Overlay;
 use kew_tui::app::requests::RequestId;
 use kew_tui::app::{Effect, Message, Model, Task, update};
 use kew_tui::config::Theme;
+use kew_tui::domain::columns::{ExtraSpec, Value};
 use kew_tui::domain::facet::{FacetCount, FacetCounts};
 use kew_tui::domain::link_set::{Segment, SegmentBuilder};
 use kew_tui::domain::note::{LinkId, Note};
@@ -27,6 +28,8 @@ use rustix::time::{ClockId, clock_gettime};
 use crate::support::{DAY, TestApp, compared, config, links, response, snapshot, unknown_columns};
 
 const ROWS: usize = 1_000_000;
+/// Extra columns, as in a large export of another tool.
+const EXTRAS: usize = 30;
 
 /// The limit for a message and its frame. A debug build is at least ten times slower than a release build but gets only three
 /// times as long.
@@ -65,7 +68,8 @@ variant_names!(archive_kind, ARCHIVES, ArchiveEvent: Noted Opened Strays Changed
 variant_names!(fetch_kind, FETCHES, FetchEvent: Joined Held Sending Receiving CheckingBalance Recorded Retrying Completed Failed Settled);
 
 fn segment(rows: usize) -> Arc<Segment> {
-    let mut segment = SegmentBuilder::default();
+    let extras: Vec<ExtraSpec> = (0..EXTRAS).map(|column| ExtraSpec::new(&format!("column {column}"), None)).collect();
+    let mut segment = SegmentBuilder::with_extras(&extras);
     for i in 0..rows {
         let (domain, url) = (format!("site{i}.com"), format!("https://site{i}.com/page"));
         let target_url = "https://example.com/";
@@ -78,6 +82,9 @@ fn segment(rows: usize) -> Arc<Segment> {
                 ..Link::default()
             })
             .unwrap();
+        // As many values as a facet may have.
+        let value = format!("Value {}", i % 20);
+        (0..EXTRAS).for_each(|column| segment.set_extra(column, Value::Text(&value)).unwrap());
     }
     Arc::new(segment.build())
 }

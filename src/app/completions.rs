@@ -54,7 +54,11 @@ impl Completions {
     /// Ignores counts of other jobs.
     pub fn set_values(&mut self, generation: u64, counts: &FacetCounts, links: &LinkSet, rules: &AnchorRules) {
         if let Some(known) = self.facets.iter_mut().find(|known| known.generation == generation) {
-            let text = |row| known.facet.def().readable(known.facet.value(&links.shown_link(row), rules)).into_owned();
+            let def = known.facet.def(links);
+            let text = |row| {
+                let value = known.facet.filter_value(links, row, rules);
+                def.map_or_else(|| value.clone().into_owned(), |def| def.readable(&value).into_owned())
+            };
             known.values = counts.all.iter().take(MAX_VALUES).map(|entry| text(entry.row)).collect();
         }
     }

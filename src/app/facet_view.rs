@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::domain::facet::{Facet, FacetCount, FacetCounts, FacetJob};
 use crate::domain::text::fold;
+use crate::domain::{LinkSet, RowOrder};
 use crate::input::LineEdit;
 
 use super::table_state::TableState;
@@ -11,6 +12,8 @@ use super::table_state::TableState;
 #[derive(Clone, Debug, Default)]
 pub struct FacetView {
     pub facet: Facet,
+    /// The facets to choose from.
+    facets: Vec<Facet>,
     /// Count all links, not only those shown.
     pub all_links: bool,
     /// Sort by value instead of count.
@@ -28,8 +31,26 @@ pub struct FacetView {
 }
 
 impl FacetView {
-    pub fn new(facet: Facet) -> FacetView {
-        FacetView { facet, ..FacetView::default() }
+    /// With the facet of the column of this name, or referring domains if it is not counted.
+    pub fn new(links: &LinkSet, name: &str) -> FacetView {
+        let facets = Facet::all(links);
+        let is_named = |facet: &Facet| facet.def(links).is_some_and(|def| def.name == name);
+        let facet = facets.iter().copied().find(is_named).unwrap_or_default();
+        FacetView { facet, facets, ..FacetView::default() }
+    }
+
+    pub fn facets(&self) -> &[Facet] {
+        &self.facets
+    }
+
+    /// Chooses the next or the previous facet, wrapping around.
+    pub fn step(&mut self, forward: bool, links: &LinkSet) {
+        // While a file is loaded, columns are added, and others turn out to have many values.
+        self.facets = Facet::all(links);
+        let count = self.facets.len().max(1);
+        let at = self.facets.iter().position(|facet| *facet == self.facet).unwrap_or(0);
+        let to = if forward { at + 1 } else { at + count - 1 };
+        self.facet = self.facets.get(to % count).copied().unwrap_or_default();
     }
 
     /// The values that match the search, in list order; `None` until counted, or if counting failed.
@@ -65,7 +86,7 @@ impl FacetView {
         self.generation = generation;
         self.failed = false;
         self.selected = 0;
-        let all = crate::domain::RowOrder::All(table.links().len() as u32);
+        let all = RowOrder::All(table.links().len() as u32);
         FacetJob {
             links: Arc::clone(table.links()),
             facet: self.facet,

@@ -193,7 +193,7 @@ impl Model {
     pub fn completion(&self) -> Option<String> {
         let (line, table) = (&self.table.filter.line, self.table.state.as_ref()?);
         let at_end = self.screen.focus == Focus::Filter && line.cursor() == line.text().len();
-        at_end.then(|| complete(line.text(), table.links().schema(), |facet| table.completions(facet))).flatten()
+        at_end.then(|| complete(line.text(), table.links(), |facet| table.completions(facet))).flatten()
     }
 
     /// Whether the table is on the screen.

@@ -1,7 +1,5 @@
 //! The open links, the filter line, and what is loaded, counted or exported.
 
-use crate::domain::facet::Facet;
-
 use super::column_question::ColumnQuestion;
 use super::filter_line::FilterLine;
 use super::loading::Loading;
@@ -18,8 +16,8 @@ pub struct Table {
     pub loading: Option<Loading>,
     /// Loading waits for the answer.
     pub question: Option<ColumnQuestion>,
-    /// The facet counted last.
-    pub last_facet: Facet,
+    /// The name of the column counted last. By name, since other links may have the same column.
+    pub last_facet: String,
     /// The selection being exported, until the outcome is known.
     pub exporting: Option<Selection>,
 }

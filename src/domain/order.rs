@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use super::anchor_type::AnchorRules;
 use super::by_key;
-use super::columns::{ExtraId, Kind, Part, Source, StoredText, Value};
+use super::columns::{ExtraId, Kind, Part, Source, StoredText};
 use super::diff::{DiffStatus, RowDiff};
 use super::link::Field;
 use super::link_set::LinkSet;
@@ -112,7 +112,7 @@ impl Sorter<'_> {
             Source::AnchorType => self.sort_by_number(rows, direction, |row| Some(f64::from(self.anchor_type(row)))),
             Source::Extra(id) => match links.schema().kind(id) {
                 Some(Kind::Text) => self.sort_by_extra_text(rows, id, direction),
-                Some(_) => self.sort_by_number(rows, direction, |row| number(links.extra(row, id))),
+                Some(_) => self.sort_by_number(rows, direction, |row| links.extra(row, id).number()),
                 None => rows.sort_unstable_by(|&a, &b| self.compare(&self.keys, a, b)),
             },
             Source::DiffStatus | Source::File | Source::GroupSize => {
@@ -206,16 +206,6 @@ impl Sorter<'_> {
 
 fn whole(text: &str) -> &str {
     text
-}
-
-/// The number by which a value other than a text is sorted.
-fn number(value: Value<'_>) -> Option<f64> {
-    match value {
-        Value::Number(number) => Some(number),
-        Value::Date(day) => Some(f64::from(day.days())),
-        Value::Flag(flag) => Some(f64::from(u8::from(flag))),
-        Value::Absent | Value::Text(_) => None,
-    }
 }
 
 #[cfg(test)]

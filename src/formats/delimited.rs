@@ -31,11 +31,7 @@ impl Delimited {
         }
         for value in extras {
             out.push(self.delimiter);
-            match value {
-                // Only text can be a formula: -5 is a number.
-                Value::Text(text) => write_value(&self.formulas.delimited_cell(text), self.delimiter, out),
-                other => write_value(&other.plain_text(), self.delimiter, out),
-            }
+            write_value(&self.formulas.delimited_value(value), self.delimiter, out);
         }
         out.push(b'\n');
     }

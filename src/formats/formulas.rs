@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::domain::columns::Value;
 use crate::domain::text::{is_unsafe_char, sanitize_line};
 
 /// Whether text is escaped. In CSV, TSV and xlsx, cells that a spreadsheet would run as a formula (CWE-1236) get a leading `'`;
@@ -42,6 +43,14 @@ impl Formulas {
             out.push_str(part);
         }
         Cow::Owned(out)
+    }
+
+    /// For CSV and TSV. Only text can be a formula: -5 is a number.
+    pub(super) fn delimited_value(self, value: Value<'_>) -> Cow<'_, str> {
+        match value {
+            Value::Text(text) => self.delimited_cell(text),
+            other => other.plain_text(),
+        }
     }
 
     /// For a line of a list; `escape` is called unless the text is raw.

@@ -53,8 +53,8 @@ pub fn write_counts(
     out: &mut impl Write,
 ) -> io::Result<()> {
     for entry in entries {
-        let value = facet.display_value(&links.shown_link(entry.row), rules);
-        writeln!(out, "{}\t{}", Formulas::Guarded.delimited_cell(value), entry.rows)?;
+        let value = facet.value(links, entry.row, rules);
+        writeln!(out, "{}\t{}", Formulas::Guarded.delimited_value(value), entry.rows)?;
     }
     Ok(())
 }

@@ -9,13 +9,19 @@ use crate::app::Model;
 use crate::app::facet_view::FacetView;
 use crate::app::table_state::TableState;
 use crate::config::{StyleRole, Theme};
-use crate::domain::facet::{Facet, FacetCount};
+use crate::domain::LinkSet;
+use crate::domain::facet::FacetCount;
 use crate::domain::number::{Thousands, pluralize};
 use crate::input::{Action, Context};
+use crate::layout::cells::{fit, width};
 use crate::widgets::line_input::LineInput;
 use crate::widgets::list::{Item, List, first_visible};
 use crate::widgets::text::put;
 
+/// Cells between two tabs.
+const TAB_GAP: u16 = 2;
+/// Longer titles, which can only come from a file, are cut off.
+const MAX_TAB_CELLS: usize = 24;
 /// Width of a full bar.
 const BAR_CELLS: usize = 16;
 
@@ -24,7 +30,7 @@ pub(super) fn draw(view: &FacetView, model: &Model, theme: &Theme, screen: Rect,
     let area = dialog("Facets", (104, screen.height), theme).render(screen, buf);
     let dim = theme.style(StyleRole::Dim);
     let line = |y: u16| Rect { y: area.y + y.min(area.height), height: u16::from(y < area.height), ..area };
-    draw_tabs(view.facet, theme, line(0), buf);
+    draw_tabs(view, table.links(), theme, line(0), buf);
     let (values, rows) = view.totals();
     let all = if view.all_links { "all " } else { "" };
     let order = if view.by_value { "by value" } else { "by count" };
@@ -75,7 +81,7 @@ fn draw_counts(
     let (_, rows) = view.totals();
     let largest = view.largest_count().max(1);
     let item = |entry: &FacetCount| {
-        let value = view.facet.shown_value(&table.links().shown_link(entry.row), table.rules());
+        let value = view.facet.shown_value(table.links(), entry.row, table.rules());
         let text = if value.is_empty() { "(empty)".to_owned() } else { value.into_owned() };
         let share = f64::from(entry.rows) / rows.max(1) as f64 * 100.0;
         let bar = bar(f64::from(entry.rows) / f64::from(largest));
@@ -94,17 +100,21 @@ fn draw_counts(
 }
 
 /// All facets on one line as far as they fit; always the chosen one.
-fn draw_tabs(chosen: Facet, theme: &Theme, area: Rect, buf: &mut Buffer) {
-    let all: Vec<Facet> = Facet::all().collect();
-    let at = all.iter().position(|facet| *facet == chosen).unwrap_or(0);
-    let room = usize::from(area.width);
-    let width = |from: usize| all.iter().take(at + 1).skip(from).map(|facet| facet.title().len() + 2).sum::<usize>();
-    let first = (0..=at).find(|from| width(*from) <= room).unwrap_or(at);
+fn draw_tabs(view: &FacetView, links: &LinkSet, theme: &Theme, area: Rect, buf: &mut Buffer) {
+    let facets = view.facets();
+    let title = |at: usize| facets.get(at).map_or("".into(), |facet| fit(facet.title(links), MAX_TAB_CELLS));
+    let chosen = facets.iter().position(|facet| *facet == view.facet).unwrap_or(0);
+    let mut taken = 0;
+    let mut fits = |at: &usize| {
+        taken += width(&title(*at)) + usize::from(TAB_GAP);
+        taken <= usize::from(area.width)
+    };
+    let first = (0..=chosen).rev().take_while(|at| fits(at)).last().unwrap_or(chosen);
     let mut x = area.x;
-    for facet in all.iter().skip(first) {
-        let role = if *facet == chosen { StyleRole::Chosen } else { StyleRole::Dim };
+    for at in first..facets.len() {
+        let role = if at == chosen { StyleRole::Chosen } else { StyleRole::Dim };
         let cell = Rect { x, width: area.right().saturating_sub(x), ..area };
-        x += put(buf, cell, facet.title(), theme.style(role)) + 2;
+        x += put(buf, cell, &title(at), theme.style(role)) + TAB_GAP;
         if x >= area.right() {
             break;
         }

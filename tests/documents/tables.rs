@@ -9,6 +9,7 @@ use kew_tui::cli::Exit;
 use kew_tui::config::api_key::VARIABLE;
 use kew_tui::config::{ColorSupport, Config, DEFAULT_FILE};
 use kew_tui::demo::{self, GuideLine};
+use kew_tui::domain::LinkSet;
 use kew_tui::domain::anchor_type::AnchorType;
 use kew_tui::domain::columns::{COLUMNS, ColumnDef};
 use kew_tui::domain::facet::Facet;
@@ -34,7 +35,7 @@ pub fn block(name: &str) -> Option<Block> {
         "keys" => Block::Rendered(keys(Context::NAMES.iter().find(|(_, name)| *name == rest)?.0)),
         "essential-keys" => Block::Rendered(essential_keys()),
         "columns" => Block::Rendered(table(COLUMN_COLUMNS, COLUMNS.iter().filter(|def| def.can_be_chosen))),
-        "facets" => Block::Rendered(Facet::all().map(|facet| format!("- {}\n", facet.title())).collect()),
+        "facets" => Block::Rendered(facets()),
         "fields" => Block::Listed(names(FIELD_NAMES.iter().copied())),
         "states" => Block::Listed(names(state_names())),
         "commands" => Block::Rendered(table(COMMAND_COLUMNS, COMMANDS.clone())),
@@ -85,6 +86,12 @@ pub fn every_block() -> Vec<String> {
 
 /// Each column: its header, and the cell of a row.
 type Columns<T> = &'static [(&'static str, fn(&T) -> String)];
+
+/// Of links without extra columns.
+fn facets() -> String {
+    let links = LinkSet::default();
+    Facet::all(&links).into_iter().map(|facet| format!("- {}\n", facet.title(&links))).collect()
+}
 
 fn table<T>(columns: Columns<T>, rows: impl IntoIterator<Item = T>) -> String {
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));

@@ -1,5 +1,6 @@
 //! Extra columns of a file, compared with slow, obvious implementations.
 
+mod facets;
 mod shown;
 
 use std::cmp::Ordering;

@@ -91,13 +91,13 @@ fn a_filter_of_the_wrong_kind_marks_the_error() {
         assert_eq!(error.span, span, "{text}: {error}");
         assert!(error.message.contains(expected), "{text}: {error}");
     }
-    assert_eq!(complete("nof", set.schema(), |_| &[]).as_deref(), Some("ollow:"));
+    assert_eq!(complete("nof", &set, |_| &[]).as_deref(), Some("ollow:"));
     assert!(Query::parse("dr:>5").is_err(), "without a file there is no such column");
     assert!(Query::parse_with("dr:>5", Extras::Any).is_ok() && Query::parse_with("anchro:x", Extras::Any).is_err());
 }
 
 /// The app with a file of these segments open.
-fn open(segments: Vec<Arc<Segment>>) -> TestApp {
+pub(super) fn open(segments: Vec<Arc<Segment>>) -> TestApp {
     let mut app = TestApp::new();
     update::open_files(&mut app.model, vec!["links.csv".to_owned()]);
     app.message(Message::Load(LoadEvent::Chunk { file: 0, segments, skipped: 0, bytes: 10, notices: Vec::new() }));
@@ -105,9 +105,9 @@ fn open(segments: Vec<Arc<Segment>>) -> TestApp {
     app
 }
 
-fn screen(app: &TestApp) -> String {
+pub(super) fn screen(app: &TestApp, width: u16, height: u16) -> String {
     let config = crate::support::config("");
-    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(120, 36)).unwrap();
+    let mut terminal = ratatui::Terminal::new(ratatui::backend::TestBackend::new(width, height)).unwrap();
     terminal
         .draw(|frame| {
             kew_tui::view::draw(frame, &app.model, &config.theme);
@@ -127,7 +127,7 @@ fn extra_columns_are_shown_sorted_filtered_and_saved_by_name() {
     let Some(Effect::SaveState { saved }) = app.effects.last() else { panic!("{:?}", app.effects) };
     assert!(saved.columns.as_ref().unwrap().contains(&("dr".to_owned(), None)), "{saved:?}");
     app.keys("lllllls");
-    assert!(screen(&app).contains("-12,345.5"), "{}", screen(&app));
+    assert!(screen(&app, 120, 36).contains("-12,345.5"), "{}", screen(&app, 120, 36));
     assert_eq!(app.table().order().direction(dr), Some(Direction::Ascending));
     assert_eq!(app.table().shown().iter().collect::<Vec<_>>(), [1, 0].map(Row), "the absent one is last");
     app.keys("gg=");
@@ -135,7 +135,7 @@ fn extra_columns_are_shown_sorted_filtered_and_saved_by_name() {
     assert_eq!(app.table().shown().len(), 1);
     app.keys("F/dr:<lt>0<enter>");
     assert_eq!(app.table().shown().len(), 1);
-    assert!(screen(&app).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&app));
+    assert!(screen(&app, 120, 36).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&app, 120, 36));
     // The next file has it from its first links on.
     update::open_files(&mut app.model, vec!["more.csv".to_owned()]);
     assert!(app.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));

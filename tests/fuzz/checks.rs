@@ -11,7 +11,6 @@ use kew_tui::app::message::{Mouse, MouseKind};
 use kew_tui::app::{Effect, FetchEvent, Message, Model, update as update_model};
 use kew_tui::config::{ColorSupport, Config};
 use kew_tui::domain::anchor_type::AnchorRules;
-use kew_tui::domain::columns::Schema;
 use kew_tui::domain::fetch_error::Phase;
 use kew_tui::domain::note::RowNotes;
 use kew_tui::domain::paste::paste_safe_url;
@@ -174,7 +173,7 @@ pub fn filter(text: &str) {
     let (marks, notes, rules) = (RowSet::all(3), RowNotes::default(), AnchorRules::default());
     let context = EvalContext { marks: &marks, notes: &notes, row_diffs: &[], rules: &rules };
     let frequent = ["reddit.com".to_owned(), "école.fr".to_owned()];
-    let _ = complete(text, &Schema::default(), |_| &frequent);
+    let _ = complete(text, &LinkSet::default(), |_| &frequent);
     match Query::parse(text) {
         Err(error) => {
             assert!(text.get(error.span.clone()).is_some(), "{:?} marks no part of {text:?}", error.span);

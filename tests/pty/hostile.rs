@@ -7,6 +7,7 @@ use std::path::Path;
 
 use kew_tui::api::response;
 use kew_tui::app::overlay::copy_formats;
+use kew_tui::domain::LinkSet;
 use kew_tui::domain::facet::Facet;
 use kew_tui::domain::text::is_unsafe_char;
 use kew_tui::formats::{self, Format, Formulas};
@@ -60,7 +61,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     for keys in ["jjj", "ggllll", "\tjjjjjG\t", "s", "s", "s", "=", "F", "/cmd\r", "F"] {
         session.keys(keys);
     }
-    for _ in Facet::all() {
+    for _ in Facet::all(&LinkSet::default()) {
         session.keys("f\t\tf");
     }
     session.keys("?q");

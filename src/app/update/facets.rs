@@ -12,8 +12,9 @@ use super::step::step_selection;
 
 /// Opens the dialog with the facet counted last, referring domains at first.
 pub fn open(model: &mut Model) -> Effects {
-    let facet = model.table.last_facet;
-    model.overlay = Some(Overlay::Facets(Box::new(FacetView::new(facet))));
+    let Some(table) = &model.table.state else { return Effects::new() };
+    let view = FacetView::new(table.links(), &model.table.last_facet);
+    model.overlay = Some(Overlay::Facets(Box::new(view)));
     request_counts(model, true)
 }
 
@@ -23,7 +24,7 @@ fn request_counts(model: &mut Model, recount: bool) -> Effects {
         return Effects::new();
     };
     let generation = model.session.next_generation();
-    model.table.last_facet = view.facet;
+    model.table.last_facet = view.facet.def(table.links()).map_or("", |def| def.name).to_owned();
     vec![Effect::Count { generation, job: Box::new(view.new_job(table, recount, generation)) }]
 }
 
@@ -50,7 +51,9 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
         }
         Action::Cancel | Action::Facets | Action::Quit => model.overlay = None,
         Action::ColumnLeft | Action::ColumnRight | Action::NextPane => {
-            view.facet = view.facet.step(action != Action::ColumnLeft);
+            if let Some(table) = &model.table.state {
+                view.step(action != Action::ColumnLeft, table.links());
+            }
             view.search.set("");
             return Some(request_counts(model, true));
         }
@@ -74,9 +77,10 @@ pub fn handle_action(model: &mut Model, action: Action) -> Option<Effects> {
 fn filter_by(model: &mut Model, exclude: bool) {
     let (Some(Overlay::Facets(view)), Some(table)) = (&model.overlay, &mut model.table.state) else { return };
     let Some(entry) = view.selected_entry() else { return };
-    let link = table.links().shown_link(entry.row);
-    let value = view.facet.value(&link, table.rules());
-    let Some(query) = table.query().with_value(view.facet.def(), value, exclude) else { return };
+    let links = table.links();
+    let Some(def) = view.facet.def(links) else { return };
+    let value = view.facet.filter_value(links, entry.row, table.rules());
+    let Some(query) = table.query().with_value(&def, &value, exclude) else { return };
     let before = table.undo_state();
     model.overlay = None;
     filter::set_query(model, query);

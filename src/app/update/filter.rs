@@ -83,9 +83,10 @@ fn apply_typed(model: &mut Model) {
 
 /// Requests the values that complete the typed filter, unless they were requested before.
 pub fn request_completions(model: &mut Model) -> Option<Effect> {
-    let facet = facet_to_complete(model.table.filter.line.text()).filter(|_| model.screen.focus == Focus::Filter)?;
+    let table = model.table.state.as_mut().filter(|_| model.screen.focus == Focus::Filter)?;
+    let facet = facet_to_complete(model.table.filter.line.text(), table.links())?;
     let generation = model.session.next_generation();
-    let job = model.table.state.as_mut()?.request_completions(facet, generation)?;
+    let job = table.request_completions(facet, generation)?;
     Some(Effect::Count { generation, job: Box::new(job) })
 }
 

@@ -19,8 +19,8 @@ pub struct ColumnDef<'a> {
     pub align: Align,
     pub style: ColumnStyle,
     pub filter: FilterRule<'a>,
-    /// `None` if its values are not counted.
-    pub facet: Option<FacetDef>,
+    /// `None` if its values are not counted. See [`crate::domain::facet::Facet::of`] for extra columns.
+    pub facet: Option<FacetDef<'a>>,
     /// The header in exported files; `None` if it is not exported.
     pub export: Option<&'a str>,
     /// Whether the user can show and hide it. The other columns appear only when they apply, such as in a comparison.
@@ -123,8 +123,8 @@ pub enum Match {
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct FacetDef {
-    pub title: &'static str,
+pub struct FacetDef<'a> {
+    pub title: &'a str,
     /// For number columns: computes the bucket that a value is counted in.
     pub bucket: Option<Part>,
 }

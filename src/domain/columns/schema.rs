@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::def::{Align, ColumnDef, ColumnStyle, FilterRule, Match, NaturalWidth, Source, Width};
+use super::def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, NaturalWidth, Source, Width};
 use super::id::{ColumnId, ExtraId};
 use super::name::ExtraName;
 use super::stored::ExtraColumn;
@@ -121,7 +121,7 @@ fn extra_def(id: ExtraId, extra: &Extra) -> ColumnDef<'_> {
         align,
         style: ColumnStyle::Text,
         filter: FilterRule::Named { name: extra.name.key(), alias: None, how: Match::Extra },
-        facet: None,
+        facet: Some(FacetDef { title: extra.name.title(), bucket: None }),
         export: Some(extra.name.title()),
         can_be_chosen: true,
     }

@@ -154,7 +154,7 @@ const fn named(name: &'static str, how: Match) -> FilterRule<'static> {
     FilterRule::Named { name, alias: None, how }
 }
 
-const fn counted(title: &'static str) -> Option<FacetDef> {
+const fn counted(title: &'static str) -> Option<FacetDef<'static>> {
     Some(FacetDef { title, bucket: None })
 }
 

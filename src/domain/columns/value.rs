@@ -121,6 +121,16 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The number that stands for a value other than a text when it is sorted or counted.
+    pub fn number(self) -> Option<f64> {
+        match self {
+            Value::Number(number) => Some(number),
+            Value::Date(day) => Some(f64::from(day.days())),
+            Value::Flag(flag) => Some(f64::from(u8::from(flag))),
+            Value::Absent | Value::Text(_) => None,
+        }
+    }
+
     /// Compares two values of a column; `None` if exactly one is absent, since absent values are sorted last in both
     /// directions. Mixed kinds are sorted by kind.
     pub fn compare(self, other: Value<'_>) -> Option<Ordering> {

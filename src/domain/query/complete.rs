@@ -2,14 +2,15 @@
 
 use super::term::{FIELD_NAMES, FieldSelector, is_plain_name, state_names};
 use crate::domain::anchor_type::AnchorType;
-use crate::domain::columns::{ColumnDef, ColumnId, Schema};
+use crate::domain::columns::{ColumnDef, ColumnId};
 use crate::domain::facet::Facet;
+use crate::domain::link_set::LinkSet;
 use crate::domain::text::fold;
 
 /// The unfinished word at the end of a filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Typed<'a> {
-    /// Before the colon.
+    /// Before the colon, without quotes.
     name: Option<&'a str>,
     /// The part of the value typed so far.
     value: &'a str,
@@ -36,7 +37,7 @@ impl Typed<'_> {
         }
         let word = text.get(start..)?;
         let word = word.strip_prefix('-').unwrap_or(word);
-        let (name, value) = word.split_once(':').map_or((None, word), |(name, value)| (Some(name), value));
+        let (name, value) = word.split_once(':').map_or((None, word), |(name, value)| (Some(unquoted(name)), value));
         let value = value.strip_prefix('=').unwrap_or(value);
         let typed = match (quote, value.strip_prefix('"')) {
             (Some(_), Some(value)) => Typed { name, value, quoted: true },
@@ -47,38 +48,44 @@ impl Typed<'_> {
     }
 
     /// The facet whose values can complete the word.
-    fn facet(&self) -> Option<Facet> {
-        match FieldSelector::from_name(self.name?)? {
+    fn facet(&self, links: &LinkSet) -> Option<Facet> {
+        let column = match FieldSelector::from_name(self.name?) {
             // Anchor types are a fixed list: nothing to count.
-            FieldSelector::Column(ColumnDef { column: ColumnId::AnchorType, .. }, _) => None,
-            FieldSelector::Column(def, _) => Facet::of(def.column),
-            _ => None,
-        }
+            Some(FieldSelector::Column(ColumnDef { column: ColumnId::AnchorType, .. }, _)) => return None,
+            Some(FieldSelector::Column(def, _)) => def.column,
+            Some(_) => return None,
+            None => ColumnId::Extra(links.schema().by_key(self.name?)?),
+        };
+        Facet::of(links, column)
     }
 }
 
+fn unquoted(name: &str) -> &str {
+    name.strip_prefix('"').and_then(|name| name.strip_suffix('"')).unwrap_or(name)
+}
+
 /// The facet that has to be counted before [`complete`] can suggest values; `None` if none has to be.
-pub fn facet_to_complete(text: &str) -> Option<Facet> {
-    Typed::at_end_of(text)?.facet()
+pub fn facet_to_complete(text: &str, links: &LinkSet) -> Option<Facet> {
+    Typed::at_end_of(text)?.facet(links)
 }
 
 /// The text that completes the filter: the rest of a field name (extra columns included) or of a value. `frequent`
 /// returns the values of a facet, most frequent first. `None` if nothing fits or the word is complete.
-pub fn complete<'a>(text: &str, extras: &Schema, frequent: impl Fn(Facet) -> &'a [String]) -> Option<String> {
+pub fn complete<'a>(text: &str, links: &LinkSet, frequent: impl Fn(Facet) -> &'a [String]) -> Option<String> {
     let typed = Typed::at_end_of(text)?;
     match typed.name {
         // After `|` the field is inherited from the previous pattern, but another name may follow all the same.
         None if typed.quoted => None,
         None => {
-            let extras = extras.keys().filter(|key| is_plain_name(key));
+            let extras = links.schema().keys().filter(|key| is_plain_name(key));
             complete_from(typed.value, FIELD_NAMES.iter().copied().chain(extras)).map(|rest| format!("{rest}:"))
         }
-        Some(name) => match FieldSelector::from_name(name)? {
-            FieldSelector::State => complete_from(typed.value, state_names()),
-            FieldSelector::Column(ColumnDef { column: ColumnId::AnchorType, .. }, _) => {
+        Some(name) => match FieldSelector::from_name(name) {
+            Some(FieldSelector::State) => complete_from(typed.value, state_names()),
+            Some(FieldSelector::Column(ColumnDef { column: ColumnId::AnchorType, .. }, _)) => {
                 complete_from(typed.value, AnchorType::ALL.iter().map(|kind| kind.name()))
             }
-            _ => complete_value(&typed, frequent(typed.facet()?)),
+            _ => complete_value(&typed, frequent(typed.facet(links)?)),
         },
     }
 }
@@ -116,6 +123,7 @@ mod tests {
         let domains = ["reddit.com".to_owned(), "redfin.com".to_owned()];
         let anchors = ["Best page".to_owned(), "best \"deal\"".to_owned(), "カレー".to_owned()];
         let targets = ["https://me.com/a".to_owned()];
+        let links = LinkSet::default();
         let frequent = |facet: Facet| match facet.column() {
             ColumnId::Field(Field::SourceDomain) => domains.as_slice(),
             ColumnId::Field(Field::Anchor) => &anchors,
@@ -151,12 +159,10 @@ mod tests {
             ("anchor:/be", None),
             ("zz", None),
         ] {
-            assert_eq!(complete(typed, &Schema::default(), frequent).as_deref(), rest, "{typed}");
+            assert_eq!(complete(typed, &links, frequent).as_deref(), rest, "{typed}");
         }
-        assert_eq!(facet_to_complete("is:new anchor:b"), Facet::of(ColumnId::Field(Field::Anchor)));
-        assert_eq!(
-            (facet_to_complete("is:n"), facet_to_complete("anc"), facet_to_complete("class:b")),
-            (None, None, None)
-        );
+        let to_complete = |text| facet_to_complete(text, &links);
+        assert_eq!(to_complete("is:new anchor:b"), Facet::of(&links, ColumnId::Field(Field::Anchor)));
+        assert_eq!((to_complete("is:n"), to_complete("anc"), to_complete("class:b")), (None, None, None));
     }
 }

@@ -322,10 +322,10 @@ mod tests {
     #[test]
     fn each_facet_value_matches_its_own_row_and_parses_back() {
         let (set, rules) = (links(), AnchorRules::default());
-        for facet in Facet::all() {
+        for facet in Facet::all(&set) {
             for row in set.rows() {
-                let value = facet.value(&set.shown_link(row), &rules);
-                let query = Query::default().with_value(facet.def(), value, false).unwrap();
+                let value = facet.filter_value(&set, row, &rules);
+                let query = Query::default().with_value(&facet.def(&set).unwrap(), &value, false).unwrap();
                 let context = EvalContext { marks: &RowSet::new(5), notes: &notes(), row_diffs: &[], rules: &rules };
                 assert!(query.rows(&set, &context).contains(row), "{query}");
                 assert!(query.holds(&set, row, &context), "{query}");
