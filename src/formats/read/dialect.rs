@@ -104,10 +104,8 @@ fn are_quotes_real(start: &[u8], at_end: bool) -> bool {
                 at += 1;
             } else if ends_cell(at) {
                 break;
-            } else if at >= start.len() {
-                return true;
             } else {
-                return false;
+                return at >= start.len();
             }
         }
     }

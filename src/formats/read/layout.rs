@@ -175,8 +175,9 @@ impl Columns {
         let names = sample.names();
         for column in 0..sample.width() {
             let is_used = self.fields.contains(&Some(column));
-            let is_blank = sample.rows.iter().all(|row| row.get(column).is_none_or(|cell| cell.trim().is_empty()));
-            if !is_used && !(is_blank && sample.is_whole) {
+            let is_blank = sample.is_whole
+                && sample.rows.iter().all(|row| row.get(column).is_none_or(|cell| cell.trim().is_empty()));
+            if !is_used && !is_blank {
                 let (spec, form) = sample.extra(column, names.get(column), &mut titles);
                 layout.extras.push(spec);
                 layout.sources.push((column, form));

@@ -19,7 +19,7 @@ impl Quoted {
     pub(super) fn text_record(&mut self, text: &str) -> (usize, Vec<String>) {
         let (length, values) = self.record(text.as_bytes());
         let as_text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
-        (length, values.into_iter().map(|value| as_text(value)).collect())
+        (length, values.into_iter().map(as_text).collect())
     }
 
     /// The length of the first record, and its values. A line break that the record ends with belongs to it.
