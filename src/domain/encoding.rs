@@ -42,14 +42,22 @@ impl Encoding {
 }
 
 /// In UTF-16, the high byte of most characters of Western text and markup is zero, and no low byte is. Binary files
-/// have zero bytes anywhere.
+/// have zero bytes anywhere, and control characters.
 fn by_zero_bytes(sample: &[u8]) -> Encoding {
     let zeros = |first: usize| sample.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let is_text = |low: usize| {
+        let low_bytes = sample.iter().skip(low).step_by(2);
+        low_bytes.zip(sample.iter().skip(1 - low).step_by(2)).all(|(low, high)| *high != 0 || !is_control(*low))
+    };
     match (zeros(0), zeros(1)) {
-        (0, odd) if odd * 4 > sample.len() / 2 => Encoding::Utf16Le,
-        (even, 0) if even * 4 > sample.len() / 2 => Encoding::Utf16Be,
+        (0, odd) if odd * 4 > sample.len() / 2 && is_text(0) => Encoding::Utf16Le,
+        (even, 0) if even * 4 > sample.len() / 2 && is_text(1) => Encoding::Utf16Be,
         _ => Encoding::Utf8,
     }
+}
+
+fn is_control(byte: u8) -> bool {
+    byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')
 }
 
 /// Decodes a text file without its byte order mark.
@@ -125,7 +133,9 @@ mod tests {
         ] {
             assert_eq!(decode(&bytes), (text.into(), encoding), "{bytes:?}");
         }
-        assert_eq!(decode(b"\0\x01\0\0\x02PK").1, Encoding::Utf8, "binary data");
+        for binary in [b"\0\x01\0\0\x02PK".as_slice(), b"\x01\0\x02\0", b"\0\x01\0\x02"] {
+            assert_eq!(decode(binary).1, Encoding::Utf8, "binary data");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use secrecy::SecretString;
 
 use crate::api::ApiKey;
 use crate::app::account::DemoTarget;
+use crate::app::compared::ComparedList;
 use crate::app::domains::Domains;
 use crate::app::message::ArchiveEvent;
 use crate::app::requests::RequestId;
@@ -205,6 +206,11 @@ impl EffectRunner {
             }
         });
     }
+
+    fn compare(&self, later: ComparedList, earlier: ComparedList) {
+        let (lazy, sender) = (self.account.archive().cloned(), self.sender.clone());
+        spawn(&self.sender, Task::Compare, archive::compare(lazy, later, earlier, sender));
+    }
 }
 
 impl HandleEffect for EffectRunner {
@@ -215,10 +221,7 @@ impl HandleEffect for EffectRunner {
                 self.fetch(id, PendingRequest { request, terms });
             }
             Effect::OpenArchive => self.with_archive(Task::Archive, archive::open),
-            Effect::Compare { later, earlier } => {
-                let (lazy, sender) = (self.account.archive().cloned(), self.sender.clone());
-                spawn(&self.sender, Task::Compare, archive::compare(lazy, later, earlier, sender));
-            }
+            Effect::Compare { later, earlier } => self.compare(later, earlier),
             Effect::SetAnnotations { id, annotations } => {
                 self.with_archive(Task::Annotations, move |lazy, sender| {
                     archive::set_annotations(lazy, id, annotations, sender)

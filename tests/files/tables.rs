@@ -37,7 +37,7 @@ fn encoding() -> impl Strategy<Value = Written> {
 
 /// Letters of Windows-1252 between ASCII, since a byte outside ASCII on its own is never UTF-8.
 fn text() -> impl Strategy<Value = String> {
-    prop::collection::vec(prop_oneof!["[a-zA-Z0-9 ,;|'\"=-]{1,6}", "[a-z][äöüß€é–][a-z]"], 0..4)
+    prop::collection::vec(prop_oneof!["[a-zA-Z0-9 ,;|\"=-]{1,6}", "[a-z][äöüß€é–][a-z]"], 0..4)
         .prop_map(|parts| parts.concat().trim().to_owned())
 }
 
@@ -126,9 +126,10 @@ proptest! {
     }
 
     #[test]
-    fn any_lines_are_read_or_refused(text in "([a-z]{1,3}|https://|[.,;|/\"\t\n\r {}\\[\\]:#=]|domain:|URL|Anchor){0,40}") {
+    fn any_lines_are_read_or_refused(text in "([a-z]{1,3}|https://|https://a[.]b/|[.,;|/\"\t\n\r {}\\[\\]:#=]|domain:|URL|Anchor){0,40}") {
         if let Err(ReadError::UnknownColumns(unknown)) = try_open(text.as_bytes(), "") {
-            let is_address = |cell: &String| cell.starts_with("https://a");
+            let is_plain = |c: char| c.is_ascii_lowercase() || "./:".contains(c);
+            let is_address = |cell: &String| cell.starts_with("https://a.b/") && cell.chars().all(is_plain);
             prop_assert!(!unknown.header.iter().any(is_address), "{:?}", unknown.header);
             if !unknown.proposal.is_empty() {
                 let map = unknown.proposal.to_string();

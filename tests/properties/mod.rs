@@ -97,7 +97,7 @@ proptest! {
                 }
             }
             // No action applies to hidden marked links without a confirmation.
-            if was_confirming && matches!(step, Step::Keys("a")) {
+            if was_confirming && matches!(step, Step::Keys(keys) if keys.contains('a')) {
                 may_take_hidden = true;
             }
             for effect in &app.effects[done_before..] {

@@ -33,6 +33,8 @@ pub(super) struct Layout {
     pub(super) extras: Vec<ExtraSpec>,
     /// The column and the form of each extra column.
     pub(super) sources: Vec<(usize, CellForm)>,
+    /// Whether the names of the columns are the API's, so that every row was a link once, however odd its texts are.
+    pub(super) is_api: bool,
     /// Whether cells may have the `'` that protects a spreadsheet from formulas.
     pub(super) is_guarded: bool,
     pub(super) notices: Vec<Notice>,
@@ -57,13 +59,19 @@ impl Layout {
         let mapped = map.resolve(&sample.header, sample.width());
         let mapped =
             mapped.map_err(|UnknownColumn(wanted)| ReadError::NoColumn { wanted, header: sample.header.clone() })?;
-        if mapped.is_empty() {
+        let is_api =
+            [Field::SourceUrl, Field::SourceDomain].iter().any(|field| names.contains(&normalize(field.api_name())));
+        if mapped.is_empty() && !is_api {
             columns.check_values(sample)?;
         }
         for (field, column) in mapped {
             columns.assign(field, column);
         }
-        if columns.has_source() { Ok(columns.layout(sample, report)) } else { Err(sample.unknown()) }
+        if columns.has_source() {
+            Ok(Layout { is_api, ..columns.layout(sample, report) })
+        } else {
+            Err(sample.unknown())
+        }
     }
 
     pub(super) fn has_known_source(names: &[String]) -> bool {
@@ -319,7 +327,8 @@ impl Sample {
             let has_paths = self.cells(source).any(|cell| cell.contains('/'));
             proposal.push((if has_paths { Field::SourceUrl } else { Field::SourceDomain }, source));
             proposal.extend(target.map(|target| (Field::TargetUrl, target)));
-            proposal.extend(anchor.map(|anchor| (Field::Anchor, anchor)));
+            let is_free = |anchor: &usize| proposal.iter().all(|(_, column)| column != anchor);
+            proposal.extend(anchor.filter(is_free).map(|anchor| (Field::Anchor, anchor)));
         }
         ReadError::UnknownColumns(Box::new(UnknownColumns {
             header: self.header.clone(),

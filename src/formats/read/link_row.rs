@@ -16,10 +16,15 @@ impl Layout {
         let of = |field: Field| self.fields.get(field.index()).copied().flatten().map_or("", &cell);
         let source_cell = self.text(of(Field::SourceUrl));
         let (source, title) = self.source(&source_cell);
-        let source_url = address::url(source).unwrap_or_default();
-        let source_domain = address::domain(of(Field::SourceDomain)).unwrap_or_else(|| address::domain_of(&source_url));
+        let (mut source_url, domain) = (address::url(source).unwrap_or_default(), of(Field::SourceDomain));
+        let mut source_domain = address::domain(domain).unwrap_or_else(|| address::domain_of(&source_url));
         if source_domain.is_empty() {
-            return false;
+            let is_odd_link =
+                self.is_api && !is_api_header(source, domain) && !(source.is_empty() && domain.is_empty());
+            if !is_odd_link {
+                return false;
+            }
+            (source_url, source_domain) = (Cow::Borrowed(source), domain);
         }
         let target = self.text(of(Field::TargetUrl));
         // A target that is not a URL, such as a path, is kept as it is.
@@ -56,4 +61,9 @@ impl Layout {
         let title: Vec<&str> = cell.lines().filter(|line| *line != url).flat_map(|line| line.split(url)).collect();
         (url, title.join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// Whether a row repeats the header.
+fn is_api_header(source: &str, domain: &str) -> bool {
+    source == Field::SourceUrl.api_name() || domain == Field::SourceDomain.api_name()
 }
