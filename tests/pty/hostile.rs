@@ -53,7 +53,7 @@ fn hostile_links_are_safe_on_screen_clipboard_files_and_browser() {
     ];
     // It begins like links, so that it fails on the screen, with its name.
     let barren = directory.path().join("no links\u{1b}[31m\u{202e}.csv");
-    fs::write(&barren, format!("url_source,anchor_text\n\"{}", "x".repeat(200_000))).unwrap();
+    fs::write(&barren, format!("Source url,Anchor\n\"{}", "x".repeat(200_000))).unwrap();
     let mut session = Session::start(&["open", path.to_str().unwrap(), barren.to_str().unwrap()], &environment);
     session.wait_for("4 links from 2 files");
 

@@ -46,6 +46,8 @@ const FATAL_SIGNALS: &[c_int] = &[
     signal_hook::consts::SIGIO,
 ];
 
+/// See [`enlarge_signal_stack`].
+const SIGNAL_STACK_BYTES: usize = 64 * 1024;
 /// CAN, which cancels a half-written sequence, and the end of a synchronized update.
 const CANCEL_FRAME: &[u8] = b"\x18\x1b[?2026l";
 /// The loop may be writing a frame, so the write is retried to let it finish.
@@ -64,12 +66,25 @@ pub fn install(terminal: File, line: &Termios, leave: &[u8]) -> std::io::Result<
         return Ok(());
     }
     SAVED.get_or_init(|| CrashRestore { terminal, line: line.clone(), leave: [CANCEL_FRAME, leave].concat() });
+    enlarge_signal_stack()?;
     for signal in FATAL_SIGNALS {
         handle(*signal)?;
     }
     // By default SIGXFSZ ends the process when a file reaches its size limit; with a handler, the write fails instead.
     signal_hook::flag::register(SIGXFSZ, std::sync::Arc::new(AtomicBool::new(false)))?;
     Ok(())
+}
+
+/// Gives this thread's signal handlers a stack that holds two signals. After a stack overflow, Rust's handler aborts and
+/// [`restore_and_end`] runs on top of it. Each signal saves the registers, which takes several KiB with AVX-512 and AMX, more
+/// than fits twice in the stack that Rust provides.
+#[allow(unsafe_code, reason = "the standard library can't do it")]
+fn enlarge_signal_stack() -> std::io::Result<()> {
+    let memory = Box::leak(vec![0_u8; SIGNAL_STACK_BYTES].into_boxed_slice());
+    let stack = libc::stack_t { ss_sp: memory.as_mut_ptr().cast(), ss_flags: 0, ss_size: memory.len() };
+    // SAFETY: the memory is leaked, so it outlives the thread, and nothing else uses it.
+    let outcome = unsafe { libc::sigaltstack(&raw const stack, std::ptr::null_mut()) };
+    if outcome == 0 { Ok(()) } else { Err(std::io::Error::last_os_error()) }
 }
 
 #[allow(unsafe_code, reason = "the only way to handle an abort; see the handler")]
