@@ -29,12 +29,7 @@ impl Layout {
         let target = self.text(of(Field::TargetUrl));
         // A target that is not a URL, such as a path, is kept as it is.
         let target_url = address::url(&target).unwrap_or(Cow::Borrowed(&target));
-        let target_domain = of(Field::TargetDomain);
-        let target_domain = match address::domain(target_domain) {
-            Some(domain) => domain,
-            None if self.is_api && !target_domain.is_empty() => target_domain,
-            None => address::domain_of(&target_url),
-        };
+        let target_domain = address::domain(of(Field::TargetDomain)).unwrap_or_else(|| address::domain_of(&target_url));
         let anchor = &self.text(of(Field::Anchor));
         let link = Link { anchor, source_domain, target_domain, source_url: &source_url, target_url: &target_url };
         if links.push(&link).is_err() {
