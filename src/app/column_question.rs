@@ -1,4 +1,4 @@
-//! The question what the columns of a file hold.
+//! The question of what the columns of a file hold.
 
 use crate::domain::Field;
 use crate::domain::signs::DOT;

@@ -68,7 +68,7 @@ fn read_manifest(directory: &Path) -> Result<Manifest, ArchiveError> {
     let Format { format } = serde_json::from_slice(&text).map_err(|e| bad(&e.to_string()))?;
     let (oldest, newest) = (i64::from(FORMAT), i64::from(FORMAT_WITH_TOOLS));
     match format {
-        _ if format > newest => Err(bad("it was written by a newer version of kew-tui, which can import it")),
+        _ if format > newest => Err(bad("it was written by a newer version of kew-tui; use that version to import it")),
         _ if format < oldest => Err(bad(&format!("unknown format {format}"))),
         _ => serde_json::from_slice(&text).map_err(|e| bad(&e.to_string())),
     }

@@ -29,7 +29,7 @@ fn no_mode_with_tool(arg: Arg) -> Arg {
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct ToolArgs {
-    /// Only snapshots that kew-tui archive add made from files of this tool
+    /// Only snapshots of links from this tool (see kew-tui archive add)
     #[arg(long, value_name = "NAME", value_parser = parse_tool)]
     pub(super) tool: Option<String>,
 }

@@ -31,8 +31,8 @@ pub(super) struct SourceArgs {
 pub(super) struct ColumnArgs {
     /// Columns of a file: source=COLUMN,target=COLUMN,anchor=COLUMN
     ///
-    /// COLUMN is the name or the number of a column, or a key of JSON such as source.url. source-domain and target-domain can be
-    /// mapped too. Only needed if kew-tui does not recognize the columns; the error shows a map to paste.
+    /// COLUMN is a column name, a column number, or a JSON key such as source.url. source-domain and target-domain can
+    /// be mapped too. Needed only if kew-tui does not recognize the columns; the error message suggests a map.
     #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
     map: Option<ColumnMap>,
 }

@@ -8,7 +8,7 @@ use idna::AsciiDenyList;
 use super::public_suffix::registrable;
 use super::url_parts::{HostName, host};
 
-/// The normal form of a name. Of a URL, it is the host's. A text that is not a domain name is unchanged.
+/// The normal form of a name, or of the host of a URL. Text that is not a domain name is returned unchanged.
 pub fn normalize(name: &str) -> Cow<'_, str> {
     // Most names are normal already. This check is all that a large file pays for each of its names.
     if is_plain(name) && !name.ends_with('.') && !name.starts_with(WWW) {

@@ -115,7 +115,12 @@ impl SegmentBuilder {
     pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
         let anchor = decode_entities(link.anchor);
         self.push_raw_anchor(link.anchor, &anchor)?;
-        let (source_domain, target_domain) = (normalize(link.source_domain), normalize(link.target_domain));
+        // Neighbors often have the same domain, which is normal already.
+        let normal = |field: Field| {
+            let (name, column) = (link.get(field), &self.columns[field.index()]);
+            if column.last() == name { Cow::Borrowed(name) } else { normalize(name) }
+        };
+        let (source_domain, target_domain) = (normal(Field::SourceDomain), normal(Field::TargetDomain));
         let link = Link { anchor: &anchor, source_domain: &source_domain, target_domain: &target_domain, ..*link };
         for field in Field::ALL {
             self.columns[field.index()].push(link.get(field))?;

@@ -40,6 +40,11 @@ impl StringColumn {
         self.ends.get(number).and_then(|&end| self.text.get(start..end as usize)).unwrap_or("")
     }
 
+    /// Empty if there are none.
+    pub fn last(&self) -> &str {
+        self.ends.len().checked_sub(1).map_or("", |last| self.get(last))
+    }
+
     /// All texts, concatenated without separators.
     pub fn text(&self) -> &str {
         &self.text

@@ -55,7 +55,7 @@ pub enum TargetError {
     #[error("it contains an invisible character, U+{:04X}", u32::from(*.0))]
     Invisible(char),
     /// Several addresses, or a row of a table.
-    #[error("a comma or semicolon separates addresses: {0}")]
+    #[error("only one address per line: {0}")]
     Separated(String),
     #[error("not a valid URL: {0}")]
     NotUrl(String),

@@ -104,8 +104,8 @@ mod tests {
             ("https://me.example/a\tshoes", "more than one word: https://me.example/a\tshoes"),
             ("https://me.example/b, shoes", "more than one word: https://me.example/b, shoes"),
             ("https://me.example/a\u{a0}b", "more than one word: https://me.example/a\u{a0}b"),
-            ("https://me.example/b,", "a comma or semicolon separates addresses: https://me.example/b,"),
-            ("me.example;https://b.example", "a comma or semicolon separates addresses: me.example;https://b.example"),
+            ("https://me.example/b,", "only one address per line: https://me.example/b,"),
+            ("me.example;https://b.example", "only one address per line: me.example;https://b.example"),
             ("https://me.example/a\u{0}b", "it contains an invisible character, U+0000"),
             ("https://me.example/a\u{200b}", "it contains an invisible character, U+200B"),
         ] {

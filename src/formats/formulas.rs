@@ -85,7 +85,7 @@ pub fn unguarded_delimited(cell: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A text in the form of which [`unguarded_delimited`] makes the text again.
+/// Adds a `'` wherever [`unguarded_delimited`] would remove one, so that it restores the text.
 pub(super) fn shielded(text: &str) -> Cow<'_, str> {
     if !is_guarded(text) && !text.contains(";'") {
         return Cow::Borrowed(text);

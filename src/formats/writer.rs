@@ -128,7 +128,7 @@ impl<W: Write> Writer<W> {
         let late: Vec<&str> = self.late.iter().map(String::as_str).collect();
         let late = (!late.is_empty()).then(|| {
             let columns = sanitize_line(&late.join(", ")).into_owned();
-            format!("columns that begin late in a file are left out: {columns}; with --sort rank they are written")
+            format!("columns that first appear late in a file are left out: {columns}; use --sort rank to include them")
         });
         let notices: Vec<String> = left_out.into_iter().chain(late).chain(self.encoder.notice()).collect();
         (!notices.is_empty()).then(|| notices.join("; "))

@@ -34,7 +34,7 @@ fn write(selection: &Selection, format: Format, path: &Path, overwrite: bool) ->
     let file = out.into_inner()?;
     // An upload to Google replaces the previous list, so that losing a list loses work.
     if format == Format::Disavow {
-        notices.extend(file.finish_with_backup()?.map(|backup| format!("the previous list is {}", backup.display())));
+        notices.extend(file.finish_with_backup()?.map(|backup| format!("previous list kept as {}", backup.display())));
     } else {
         file.finish()?;
     }

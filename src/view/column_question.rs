@@ -1,4 +1,4 @@
-//! The question what the columns of a file hold.
+//! The dialog that asks what the columns of a file hold.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -24,9 +24,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer)
     let (mut above, mut below) = (page(), page());
     above.text(&task(model), theme.style(StyleRole::Text));
     if question.lacks_source {
-        below.text("Choose the referring page or the referring domain first.", theme.style(StyleRole::Danger));
+        below.text("First choose the column with the referring page or domain.", theme.style(StyleRole::Danger));
     } else {
-        below.text(&format!("{OPEN}other{CLOSE} is kept as a further column."), theme.style(StyleRole::Dim));
+        below.text(&format!("{OPEN}other{CLOSE} columns are kept as extra columns."), theme.style(StyleRole::Dim));
     }
     let items = items(question, usize::from(wide));
     let content = above.len() + items.len() + below.len();
@@ -49,7 +49,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer)
 fn task(model: &Model) -> String {
     let key = model.session.keymap.hints(Context::Map).find(|(_, action, _)| *action == Action::ColumnRight);
     let how = key.map(|(chord, ..)| format!(" {chord} changes what a column holds.")).unwrap_or_default();
-    format!("The columns of this file are not known.{how}")
+    format!("The columns of this file are not recognized.{how}")
 }
 
 /// The start of a long path is cut off, since the name of the file is at its end.

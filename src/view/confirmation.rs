@@ -191,15 +191,15 @@ fn write_spend_list(page: &mut Page, plan: &TargetPlan, model: &Model, theme: &T
     write_cost(page, plan.maximum(), first.mode, model, theme);
     let refused = model.target.list.as_ref().map_or(0, |list| list.refused.len());
     for (count, one, more, style) in [
-        (plan.count(Planned::Saved), "target is saved already (free).", "targets are saved already (free).", dim),
-        (plan.count(Planned::Running), "target is being fetched already.", "targets are being fetched already.", dim),
+        (plan.count(Planned::Saved), "target is already saved (free).", "targets are already saved (free).", dim),
+        (plan.count(Planned::Running), "target is already being fetched.", "targets are already being fetched.", dim),
         (
             plan.count(Planned::MayBeCharged),
             "target may have been charged already and is left out.",
             "targets may have been charged already and are left out.",
             warning,
         ),
-        (refused, "line was refused.", "lines were refused.", warning),
+        (refused, "line is not a valid target.", "lines are not valid targets.", warning),
     ] {
         if count > 0 {
             page.text(&pluralize(count, one, more), style);
@@ -262,7 +262,7 @@ fn write_quit(page: &mut Page, step: QuitStep, model: &Model, theme: &Theme) {
     }
     if let Some(list) = model.account.list.as_ref().filter(|list| list.waiting() > 0) {
         let waiting = pluralize(list.waiting(), "target", "targets");
-        page.text(&format!("{waiting} of the list not sent yet: not fetched if you quit."), text);
+        page.text(&format!("If you quit, {waiting} in the list will not be fetched."), text);
     }
     page.gap();
     match step {

@@ -62,7 +62,7 @@ fn write(page: &mut Page, link: &Link<'_>, raw_anchor: &str, from_domain: Option
         page.text(link.anchor, style(StyleRole::Anchor));
     }
     if raw_anchor != link.anchor {
-        page.text(&format!("as it came: {raw_anchor}"), style(StyleRole::Dim));
+        page.text(&format!("original: {raw_anchor}"), style(StyleRole::Dim));
     }
     header(page.gap(), Field::SourceDomain);
     page.text(&readable(link.source_domain), style(StyleRole::Domain));

@@ -25,10 +25,10 @@ pub(super) fn draw(list: &PastedTargets, model: &Model, theme: &Theme, area: Rec
     page.text(&summary(list, model.target.scope), theme.style(StyleRole::Cost));
     if list.is_cut {
         let first = Thousands(MAX_LINES as u64);
-        page.text(&format!("Only the first {first} lines: kew-tui fetch --targets FILE takes more."), wrong);
+        page.text(&format!("Only the first {first} lines are used. For more: kew-tui fetch --targets FILE"), wrong);
     }
     if !list.refused.is_empty() {
-        page.gap().text(&format!("{} refused:", pluralize(list.refused.len(), "line", "lines")), wrong);
+        page.gap().text(&format!("{}:", pluralize(list.refused.len(), "invalid line", "invalid lines")), wrong);
         for refused in list.refused.iter().take(MAX_LISTED) {
             page.labeled(("line", wrong), 5, &refused.to_string(), wrong);
         }

@@ -67,7 +67,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, buf: &mut Buffer) {
     page.labeled(("", text), 2, &stage, dim).gap();
     let key = key_name(model, Action::Cancel, Context::Page);
     let stops = match list {
-        Some(_) => "ends the list after this target.",
+        Some(_) => "stops the list after this target.",
         None => "stops waiting. The results are saved when they arrive.",
     };
     page.labeled(("", text), 2, &format!("{key} {stops}"), dim);

@@ -49,7 +49,7 @@ fn bad_files_and_options_are_refused() {
     home.file("empty.csv", "url_source,url_target\n");
     home.file("january.csv", JANUARY);
     for (arguments, code, expected) in [
-        (&["mixed.csv"] as &[&str], 2, "mixed.csv: the links lead to several targets. Say which one with --target"),
+        (&["mixed.csv"] as &[&str], 2, "mixed.csv: the links point to several targets. Choose one with --target"),
         (&["absent.csv"], 2, "absent.csv: "),
         (&["empty.csv"], 7, "empty.csv: "),
         (&["january.csv", "--date", "soon"], 2, "expected a date such as 2026-01-31"),

@@ -29,7 +29,7 @@ fn an_old_list_is_merged_and_keeps_its_comments() {
         "Not added: 1.2.3.4: IP address, which Google accepts only in page URLs",
         "Not added: domain:me.com: your own",
         "Not added: domain:friend.org: whitelisted",
-        "Line 4 of the old file is not recognized and kept as it is: foo bar (not a page URL)",
+        "Line 4 of the old file was not recognized, kept unchanged: foo bar (not a page URL)",
         "1 kept · 1 added · 1 duplicate · 1 already covered · 3 skipped · 1 not recognized",
     ] {
         assert!(ran.err.contains(expected), "{expected}: {}", ran.err);
@@ -134,7 +134,7 @@ fn the_number_of_unlisted_lines_is_reported() {
     assert_eq!(ran.out, lines(".example"));
     assert_eq!(ran.err.matches("and 40 more").count(), 2, "{ran:?}");
     for note in [
-        "Line 20 of the old file is not recognized and kept as it is: spam20.example (domain name without “domain:”)",
+        "Line 20 of the old file was not recognized, kept unchanged: spam20.example (domain name without “domain:”)",
         "friends.txt:20: not a domain: spam20 friend",
         "…: longer than 2,048 characters",
         "0 kept · 0 added · 0 duplicates · 0 already covered · 1 skipped · 60 not recognized",

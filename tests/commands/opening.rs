@@ -56,9 +56,9 @@ fn a_file_without_links_is_rejected() {
         ("blank.csv", b" \n\n", "it is empty"),
         ("report.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\n", "not a list of links: it is a PDF"),
         ("links.xlsx", b"PK\x03\x04\x14\0\x06\0", "it is damaged: "),
-        ("links.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0", "it is damaged: it ends too early"),
+        ("links.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0", "it is damaged: unexpected end of file"),
         ("noise.bin", b"\x01\x00\x02\x00", "it is binary data"),
-        ("letter.txt", b"Dear Sir,\nhello\n", "columns are not known: "),
+        ("letter.txt", b"Dear Sir,\nhello\n", "columns not recognized: "),
         ("broken.json", b"{\"a\": 1}\n{\"b\": 2}\n", "no links found"),
     ] {
         fs::write(home.path(name), bytes).unwrap();

@@ -97,7 +97,7 @@ fn notices_of_all_files_share_a_message_that_hides_nothing() {
     let sheet = Notice::Sheet { read: "Links".to_owned(), others: vec!["Notes".to_owned()] };
     app.message(piece(0, 0, 10));
     app.message(chunk(0, vec![Notice::Encoding(Encoding::Utf16Le), sheet]));
-    assert_eq!(app.toasts(), "a.csv: read as UTF-16; read the sheet “Links”; not read: Notes");
+    assert_eq!(app.toasts(), "a.csv: read as UTF-16; read sheet “Links”, skipped: Notes");
     for file in [1, 2, 3, 3] {
         app.message(chunk(file, vec![Notice::Encoding(Encoding::Windows1252)]));
     }
@@ -106,7 +106,7 @@ fn notices_of_all_files_share_a_message_that_hides_nothing() {
     app.message(Message::Load(LoadEvent::Done));
     let toasts = app.toasts();
     let (notes, summary) = toasts.split_once('\n').unwrap();
-    assert!(notes.starts_with("a.csv: read as UTF-16; read the sheet “Links”; not read: Notes · "), "{notes}");
+    assert!(notes.starts_with("a.csv: read as UTF-16; read sheet “Links”, skipped: Notes · "), "{notes}");
     assert!(
         notes.contains(" · b.csv, c.csv, d.csv and 1 more: read as Windows-1252 · stdin: all addresses"),
         "{notes}"

@@ -55,13 +55,13 @@ pub fn confirm(model: &mut Model) {
 
 fn nothing_to_fetch(plan: &TargetPlan) -> String {
     match (plan.count(Planned::Saved), plan.count(Planned::MayBeCharged)) {
-        (0, 0) if plan.requests.is_empty() => "no line is a valid target".to_owned(),
-        (0, 0) => "nothing to fetch: all targets are being fetched".to_owned(),
+        (0, 0) if plan.requests.is_empty() => "nothing to fetch: no valid targets".to_owned(),
+        (0, 0) => "nothing to fetch: all targets are already being fetched".to_owned(),
         (saved, 0) => {
-            format!("nothing to fetch: {} saved already (free)", pluralize(saved, "target is", "targets are"))
+            format!("nothing to fetch: {} already saved (free)", pluralize(saved, "target is", "targets are"))
         }
         (_, unclear) => {
-            format!("{} may have been charged already: fetch each alone", pluralize(unclear, "target", "targets"))
+            format!("{} may have been charged already: fetch one at a time", pluralize(unclear, "target", "targets"))
         }
     }
 }

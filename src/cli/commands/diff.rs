@@ -41,7 +41,7 @@ pub(in crate::cli) struct Arguments {
     /// OLD the one before.
     ///
     /// Without a target, OLD and NEW are files, - for stdin, snapshot numbers or targets (their newest snapshot). Two
-    /// arguments are such lists if the first is a file or a number, or the second is not a number.
+    /// arguments are read this way if the first is -, a file or a number, or if the second is not a number.
     #[arg(value_name = "TARGET|OLD|NEW", required = true, num_args = 1..=3)]
     words: Vec<String>,
 
@@ -90,7 +90,7 @@ enum ListedStatus {
     /// In both lists
     #[value(alias = "kept")]
     Both,
-    /// Can't be judged: one snapshot was cut off by its limit
+    /// Can't tell: one snapshot was cut off by its limit
     #[value(alias = "beyond")]
     Outside,
 }

@@ -150,7 +150,7 @@ fn read_text(path: &Path, global: GlobalArgs) -> Result<String, ListError> {
 fn print_summary(merged: &Merged, global: GlobalArgs) {
     note_each(&merged.refused, global, |(entry, reason)| format!("Not added: {entry}: {reason}"));
     note_each(&merged.unparsed, global, |BadLine { number, text, why }| {
-        format!("Line {number} of the old file is not recognized and kept as it is: {text} ({why})")
+        format!("Line {number} of the old file was not recognized, kept unchanged: {text} ({why})")
     });
     merged.exceeded_limits().into_iter().for_each(|limit| global.note(limit));
     global.note(merged);

@@ -17,8 +17,9 @@ use crate::runtime::session::Options;
 pub(in crate::cli) struct Arguments {
     /// Link files, or - for stdin
     ///
-    /// CSV, TSV, JSON, JSON Lines, saved API responses, and exports of Ahrefs, Semrush, Majestic, Moz, Search Console and
-    /// DataForSEO. Several files are shown as one table. If the columns of a file are not known, the screen asks.
+    /// Tables, Excel workbooks, JSON, lists of URLs and the exports of other tools, also compressed with zip or gzip.
+    /// Files are recognized by their content, not their name. Several files are shown as one table. If the columns of a
+    /// file are not recognized, kew-tui asks.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -34,8 +35,8 @@ Examples:
   # Say which columns hold the links
   kew-tui open report.csv --map source=Page,target=3,anchor=Text
 
-  # Read a compressed file
-  zcat links.ndjson.gz | kew-tui open -";
+  # Read the output of another program
+  curl -s https://example.com/links.json | kew-tui open -";
 
 /// All files that can't be opened, with their errors.
 #[derive(Debug, thiserror::Error)]

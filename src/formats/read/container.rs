@@ -1,7 +1,9 @@
 //! Unpacks what surrounds a list: gzip and Zstandard as a stream, the one list in a ZIP file, a sheet of a workbook.
 
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, Write};
+use std::rc::Rc;
 
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
@@ -12,11 +14,14 @@ use super::column_map::ColumnMap;
 use super::error::ReadError;
 use super::notice::Notice;
 use super::pipe::Pipe;
+use super::source::counted;
 use super::workbook;
 
 pub(super) struct Unpacked<'a> {
     pub(super) content: Box<dyn Read + 'a>,
     pub(super) notices: Vec<Notice>,
+    /// The bytes of a compressed file that were read so far.
+    pub(super) bytes_read: Option<Rc<Cell<u64>>>,
     /// The columns of a workbook that the caller chose.
     pub(super) map: Option<ColumnMap>,
 }
@@ -35,15 +40,22 @@ pub(super) fn unpack<'a>(
     caller: &mut dyn Caller,
 ) -> Result<Option<Unpacked<'a>>, ReadError> {
     let mut content = input;
+    let mut bytes_read = None;
     for _ in 0..MAX_DEPTH {
         let mut magic = Vec::new();
         if !read_fully(content.as_mut().take(MAGIC_LEN as u64), &mut magic, caller)? {
             return Ok(None);
         }
         let kind = Container::of(&magic);
-        let whole: Box<dyn Read + 'a> = Box::new(Cursor::new(magic).chain(content));
+        let mut whole: Box<dyn Read + 'a> = Box::new(Cursor::new(magic).chain(content));
+        if !matches!(kind, Container::None) && bytes_read.is_none() {
+            let (packed, count) = counted(whole);
+            (whole, bytes_read) = (Box::new(packed), Some(count));
+        }
         content = match kind {
-            Container::None => return Ok(Some(Unpacked { content: whole, notices: Vec::new(), map: None })),
+            Container::None => {
+                return Ok(Some(Unpacked { content: whole, notices: Vec::new(), bytes_read, map: None }));
+            }
             Container::Gzip => Box::new(MultiGzDecoder::new(whole)),
             Container::Zstandard => Box::new(zstd::stream::read::Decoder::new(whole)?),
             Container::Zip => {
@@ -53,7 +65,7 @@ pub(super) fn unpack<'a>(
                 }
                 match unzip_with(&file, map, caller)? {
                     (Unzipped::Sheet(pipe, notices), map) => {
-                        return Ok(Some(Unpacked { content: Box::new(pipe), notices, map }));
+                        return Ok(Some(Unpacked { content: Box::new(pipe), notices, bytes_read, map }));
                     }
                     (Unzipped::Member(pipe), _) => Box::new(pipe),
                 }

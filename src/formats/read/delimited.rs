@@ -2,6 +2,7 @@
 
 use super::dialect::Dialect;
 use super::layout::Layout;
+use super::link_row::Guards;
 use super::quoted::Quoted;
 use super::record_format::RecordFormat;
 use crate::domain::columns::ExtraSpec;
@@ -14,7 +15,7 @@ pub(super) struct Delimited {
 
 impl Delimited {
     pub(super) fn new(dialect: Dialect, layout: Layout) -> Delimited {
-        Delimited { dialect, layout: Layout { is_guarded: true, ..layout } }
+        Delimited { dialect, layout }
     }
 
     pub(super) fn layout(&self) -> &Layout {
@@ -62,22 +63,25 @@ impl RecordFormat for Delimited {
 
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
         let mut skipped = 0;
-        let mut quoted = Quoted::new(self.dialect.delimiter, self.dialect.has_quotes);
+        // Few batches of most files have quotes.
+        let mut quoted = None;
         let mut ends = Vec::with_capacity(64);
         let mut at = 0;
         let has_bare_cr = has_bare_cr(records.as_bytes());
+        let guards = self.guards(records.as_bytes());
         while let Some(rest) = records.get(at..).filter(|rest| !rest.is_empty()) {
             let is_link = match self.plain_record(rest.as_bytes(), has_bare_cr, &mut ends) {
                 Some(length) => {
                     at += length;
-                    self.layout.push(|column| value(rest, &ends, column), links)
+                    self.layout.push(|column| value(rest, &ends, column), guards, links)
                         || ends.iter().enumerate().all(|(column, _)| value(rest, &ends, column).trim().is_empty())
                 }
                 None => {
-                    let (length, values) = quoted.text_record(rest);
-                    at += length;
-                    self.layout.push(|column| values.get(column).map_or("", |value| value), links)
-                        || values.iter().all(|value| value.trim().is_empty())
+                    let quoted =
+                        quoted.get_or_insert_with(|| Quoted::new(self.dialect.delimiter, self.dialect.has_quotes));
+                    let record = quoted.text_record(rest);
+                    at += record.len;
+                    self.layout.push(|column| record.value(column), guards, links) || record.is_blank()
                 }
             };
             skipped += usize::from(!is_link);
@@ -122,6 +126,14 @@ impl Delimited {
             *end -= 1;
         }
         Some(length)
+    }
+
+    /// A guard is the first character of a cell or follows a semicolon.
+    fn guards(&self, records: &[u8]) -> Guards {
+        let begins_text = |before: u8| before == b'"' || before == b';' || self.is_delimiter(before);
+        let is_guard =
+            |at: usize| at.checked_sub(1).and_then(|at| records.get(at)).is_none_or(|&byte| begins_text(byte));
+        if memchr::memchr_iter(b'\'', records).any(is_guard) { Guards::Possible } else { Guards::None }
     }
 
     fn is_quote(&self, bytes: &[u8], at: usize) -> bool {

@@ -25,7 +25,7 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Separates the cells of a table with one column, whose cells may hold any of the delimiters.
 pub(super) const NONE: u8 = 0x1F;
 /// Records by which a table is judged.
-const SAMPLE_RECORDS: usize = 200;
+pub(super) const SAMPLE_RECORDS: usize = 200;
 /// Records by which the delimiter is chosen.
 const JUDGED_RECORDS: usize = 50;
 
@@ -42,11 +42,12 @@ impl Dialect {
         (Dialect { delimiter, has_quotes: delimiter != b'\t' || are_quotes_real(rest, at_end) }, skipped)
     }
 
-    pub(super) fn sample(self, start: &[u8], at_end: bool) -> Vec<SampleRecord> {
+    /// The first complete records.
+    pub(super) fn sample(self, start: &[u8], at_end: bool, limit: usize) -> Vec<SampleRecord> {
         let mut records = Vec::new();
         let mut quoted = Quoted::new(self.delimiter, self.has_quotes);
         let mut at = 0;
-        while let Some(rest) = start.get(at..).filter(|rest| !rest.is_empty() && records.len() < SAMPLE_RECORDS) {
+        while let Some(rest) = start.get(at..).filter(|rest| !rest.is_empty() && records.len() < limit) {
             let (length, cells) = quoted.record(rest);
             at += length;
             let is_cut = at >= start.len() && !at_end && !start.ends_with(b"\n");
@@ -74,8 +75,7 @@ fn separator_line(start: &[u8]) -> (Option<u8>, usize) {
 /// How well a delimiter cuts the start into a table: by the cells that are addresses or known headers, then by the records
 /// that are as wide as most. A line that is an address as it is need not be cut.
 fn score(start: &[u8], at_end: bool, delimiter: u8) -> (usize, usize) {
-    let mut records = Dialect { delimiter, has_quotes: true }.sample(start, at_end);
-    records.truncate(JUDGED_RECORDS);
+    let mut records = Dialect { delimiter, has_quotes: true }.sample(start, at_end, JUDGED_RECORDS);
     records.retain(|record| delimiter == NONE || record.cells.len() > 1);
     let widths = || records.iter().map(|record| record.cells.len());
     let usual = widths().max_by_key(|width| (widths().filter(|other| other == width).count(), *width));

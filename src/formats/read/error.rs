@@ -10,7 +10,7 @@ use crate::domain::signs::{CLOSE, OPEN};
 pub enum ReadError {
     #[error("{0}")]
     Io(io::Error),
-    #[error("columns are not known: {}. {}", .0.names().join(" | "), .0.advice())]
+    #[error("columns not recognized: {}. {}", .0.names().join(" | "), .0.advice())]
     UnknownColumns(Box<UnknownColumns>),
     /// A column in `--map` does not exist.
     #[error("no column called {OPEN}{wanted}{CLOSE}; columns: {}", .header.join(" | "))]
@@ -28,9 +28,7 @@ pub enum ReadError {
     Damaged(String),
     #[error("it is empty")]
     Empty,
-    #[error(
-        "no links found: it is neither a table with a known header nor JSON with links, nor a list of URLs or domains"
-    )]
+    #[error("no links found: expected a table with a known header, JSON with links, or a list of URLs or domains")]
     NoLinks,
 }
 
@@ -38,7 +36,7 @@ impl From<io::Error> for ReadError {
     /// Only unpacking fails because of what is in the file.
     fn from(error: io::Error) -> ReadError {
         match error.kind() {
-            io::ErrorKind::UnexpectedEof => ReadError::Damaged("it ends too early".to_owned()),
+            io::ErrorKind::UnexpectedEof => ReadError::Damaged("unexpected end of file".to_owned()),
             io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput => ReadError::Damaged(error.to_string()),
             _ => ReadError::Io(error),
         }
@@ -74,9 +72,9 @@ impl UnknownColumns {
 
     fn advice(&self) -> String {
         if self.proposal.is_empty() {
-            "No column holds URLs or domains; --map source=COLUMN says which one holds the referring pages".to_owned()
+            "No column contains URLs or domains; name the one with the referring pages: --map source=COLUMN".to_owned()
         } else {
-            format!("If this is right, use --map {}", self.proposal)
+            format!("To accept the suggested columns, use --map {}", self.proposal)
         }
     }
 }

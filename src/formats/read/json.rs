@@ -11,6 +11,7 @@ use super::error::ReadError;
 use super::flat_object::{Keys, parse};
 use super::known::Meaning;
 use super::layout::{Layout, Sample, extra_title};
+use super::link_row::Guards;
 use super::record_format::RecordFormat;
 use crate::domain::columns::{ExtraSpec, Value};
 use crate::domain::encoding::decode_ascii_compatible;
@@ -94,7 +95,7 @@ impl RecordFormat for Json {
             let object = records.get(range).unwrap_or_default();
             late.clear();
             let is_link = parse(object, &self.keys, &mut cells, &mut late)
-                && self.layout.push(|column| cells.get(column).map_or("", AsRef::as_ref), links);
+                && self.layout.push(|column| cells.get(column).map_or("", AsRef::as_ref), Guards::None, links);
             if is_link {
                 late.iter().for_each(|(key, text)| push_late(key, text, links));
             }

@@ -49,6 +49,9 @@ pub struct Report {
     pub holds: Holds,
     /// Complete headers, one for each variant and language.
     pub headers: Vec<Vec<String>>,
+    /// `headers`, normalized.
+    #[serde(skip)]
+    normalized: Vec<Vec<String>>,
     /// The header of a field where it differs from other tools.
     #[serde(default)]
     source: Option<String>,
@@ -101,6 +104,10 @@ fn parse(text: &str) -> Result<Known, toml::de::Error> {
         }
     }
     known.meanings = meanings;
+    for report in &mut known.reports {
+        report.normalized =
+            report.headers.iter().map(|header| header.iter().map(|name| normalize(name)).collect()).collect();
+    }
     Ok(known)
 }
 
@@ -147,12 +154,12 @@ impl Known {
     /// The report with this header: most of its columns are there, and no other report has more of them.
     pub(super) fn report(&self, header: &[String]) -> Option<&Report> {
         let share = |variant: &Vec<String>| {
-            let found = variant.iter().filter(|name| header.contains(&normalize(name))).count();
+            let found = variant.iter().filter(|name| header.contains(name)).count();
             let is_most =
                 found * 5 >= variant.len() * 4 && found * 2 >= header.iter().filter(|name| !name.is_empty()).count();
             is_most.then_some((found, found * 1000 / variant.len().max(1)))
         };
-        let best = |report: &Report| report.headers.iter().filter_map(share).max();
+        let best = |report: &Report| report.normalized.iter().filter_map(share).max();
         let scored = self.reports.iter().filter_map(|report| Some((best(report)?, report)));
         scored.reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, report)| report)
     }
@@ -197,7 +204,13 @@ impl Report {
 
 /// Ignores case, white space and `_-.()/`.
 pub(super) fn normalize(name: &str) -> String {
-    fold(name).chars().filter(|c| !c.is_whitespace() && !"_-.()/\u{feff}".contains(*c)).collect()
+    const IGNORED: &str = "_-.()/";
+    // Most are ASCII, and there are more than a thousand.
+    if name.is_ascii() {
+        let chars = name.bytes().map(char::from);
+        return chars.filter(|c| !c.is_whitespace() && !IGNORED.contains(*c)).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    fold(name).chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}' && !IGNORED.contains(*c)).collect()
 }
 
 #[cfg(test)]

@@ -35,8 +35,6 @@ pub(super) struct Layout {
     pub(super) sources: Vec<(usize, CellForm)>,
     /// Whether the names of the columns are the API's, so that every row was a link once, however odd its texts are.
     pub(super) is_api: bool,
-    /// Whether cells may have the `'` that protects a spreadsheet from formulas.
-    pub(super) is_guarded: bool,
     pub(super) notices: Vec<Notice>,
     pub(super) report: Option<&'static Report>,
 }

@@ -9,12 +9,29 @@ use crate::domain::link_set::SegmentBuilder;
 use crate::domain::{Field, Link};
 use crate::formats::formulas::unguarded_delimited;
 
+/// Whether cells may have the `'` that protects a spreadsheet from formulas.
+#[derive(Clone, Copy)]
+pub(super) enum Guards {
+    None,
+    Possible,
+}
+
+impl Guards {
+    /// The text of a cell, without guards.
+    fn text(self, cell: &str) -> Cow<'_, str> {
+        match self {
+            Guards::None => Cow::Borrowed(cell),
+            Guards::Possible => unguarded_delimited(cell),
+        }
+    }
+}
+
 impl Layout {
     /// Returns whether the row is a link: it needs a referring domain, or a referring page to derive it from. Repeated
     /// headers and totals have neither.
-    pub(super) fn push<'a>(&self, cell: impl Fn(usize) -> &'a str, links: &mut SegmentBuilder) -> bool {
+    pub(super) fn push<'a>(&self, cell: impl Fn(usize) -> &'a str, guards: Guards, links: &mut SegmentBuilder) -> bool {
         let of = |field: Field| self.fields.get(field.index()).copied().flatten().map_or("", &cell);
-        let source_cell = self.text(of(Field::SourceUrl));
+        let source_cell = guards.text(of(Field::SourceUrl));
         let (source, title) = self.source(&source_cell);
         let (mut source_url, domain) = (address::url(source).unwrap_or_default(), of(Field::SourceDomain));
         let mut source_domain = address::domain(domain).unwrap_or_else(|| address::domain_of(&source_url));
@@ -26,18 +43,18 @@ impl Layout {
             }
             (source_url, source_domain) = (Cow::Borrowed(source), domain);
         }
-        let target = self.text(of(Field::TargetUrl));
+        let target = guards.text(of(Field::TargetUrl));
         // A target that is not a URL, such as a path, is kept as it is.
         let target_url = address::url(&target).unwrap_or(Cow::Borrowed(&target));
         let target_domain = address::domain(of(Field::TargetDomain)).unwrap_or_else(|| address::domain_of(&target_url));
-        let anchor = &self.text(of(Field::Anchor));
+        let anchor = &guards.text(of(Field::Anchor));
         let link = Link { anchor, source_domain, target_domain, source_url: &source_url, target_url: &target_url };
         if links.push(&link).is_err() {
             return false;
         }
         let mut is_stored = true;
         for (index, (column, form)) in self.sources.iter().enumerate() {
-            let text = self.text(cell(*column));
+            let text = guards.text(cell(*column));
             let text = form.plain(&text);
             is_stored &= text.is_empty() || links.set_extra(index, Value::Text(&text)).is_ok();
         }
@@ -45,10 +62,6 @@ impl Layout {
             is_stored &= links.set_extra(index, Value::Text(&title)).is_ok();
         }
         is_stored
-    }
-
-    fn text<'a>(&self, cell: &'a str) -> Cow<'a, str> {
-        if self.is_guarded { unguarded_delimited(cell) } else { Cow::Borrowed(cell) }
     }
 
     /// The URL in a cell, and the lines around it if there is a title.

@@ -3,6 +3,7 @@
 use super::column_map::ColumnMap;
 use super::error::ReadError;
 use super::layout::{Layout, Sample};
+use super::link_row::Guards;
 use super::record_format::RecordFormat;
 use crate::domain::columns::ExtraSpec;
 use crate::domain::encoding::{decode_ascii_compatible, lines};
@@ -96,7 +97,7 @@ impl RecordFormat for Markdown {
         let mut skipped = 0;
         for line in lines(records).filter(|line| !line.trim().is_empty()) {
             let cells = cells(line).unwrap_or_default();
-            let is_link = self.layout.push(|column| cells.get(column).map_or("", String::as_str), links);
+            let is_link = self.layout.push(|column| cells.get(column).map_or("", String::as_str), Guards::None, links);
             skipped += usize::from(!is_link);
         }
         skipped

@@ -47,7 +47,7 @@ use batches::{FIRST_BATCH_SIZE, read_batches};
 use detect::{Detected, detect};
 use source::{Ready, Source};
 
-/// In bytes. By so much of its start a file is judged if less is not enough.
+/// In bytes. At most this much of the start of a file is read to detect its kind and columns.
 const MAX_START: usize = 1024 * 1024;
 /// How often a caller waits for further bytes of a stream before it is asked about the columns of the first rows.
 const WAITS_BEFORE_QUESTION: u32 = 20;
@@ -68,10 +68,9 @@ impl<'a> LinkReader<'a> {
         map: &ColumnMap,
         caller: &mut dyn Caller,
     ) -> Result<Option<LinkReader<'a>>, ReadError> {
-        let (input, bytes_read) = source::counted(input);
         let Some(unpacked) = container::unpack(Box::new(input), map, caller)? else { return Ok(None) };
         let mut map = unpacked.map.unwrap_or_else(|| map.clone());
-        let mut source = Source::new(unpacked.content, bytes_read);
+        let mut source = Source::new(unpacked.content, unpacked.bytes_read);
         let (mut size, mut waits) = (FIRST_BATCH_SIZE, 0);
         loop {
             let before = source.start().len();

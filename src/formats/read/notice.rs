@@ -22,7 +22,7 @@ impl fmt::Display for Notice {
         match self {
             Notice::Encoding(encoding) => write!(f, "read as {}", encoding.name()),
             Notice::Sheet { read, others } => {
-                write!(f, "read the sheet {OPEN}{read}{CLOSE}; not read: {}", others.join(", "))
+                write!(f, "read sheet {OPEN}{read}{CLOSE}, skipped: {}", others.join(", "))
             }
             Notice::Lacks { tool, report, what } => write!(f, "{tool} ({report}) exports no {what}"),
             Notice::OneSite(site) => write!(

@@ -17,10 +17,13 @@ pub(super) struct Source<'a> {
     decoder: Option<Decoder>,
     buffer: Vec<u8>,
     at_end: bool,
-    bytes_read: Rc<Cell<u64>>,
+    /// From `input`.
+    bytes_read: u64,
+    /// From the file, if `input` unpacks it.
+    packed_bytes_read: Option<Rc<Cell<u64>>>,
 }
 
-/// Counts the bytes of the file itself, before they are unpacked.
+/// Counts the bytes of a packed file. Reading through it is slower, since its buffers are filled with zeros first.
 pub(super) struct Counted<R> {
     input: R,
     bytes_read: Rc<Cell<u64>>,
@@ -54,12 +57,21 @@ const MAX_RECORD: usize = 8 * 1024 * 1024;
 const ENCODING_SAMPLE: usize = 1024;
 
 impl<'a> Source<'a> {
-    pub(super) fn new(input: Box<dyn Read + 'a>, bytes_read: Rc<Cell<u64>>) -> Source<'a> {
-        Source { input, encoding: None, decoder: None, buffer: Vec::new(), at_end: false, bytes_read }
+    pub(super) fn new(input: Box<dyn Read + 'a>, packed_bytes_read: Option<Rc<Cell<u64>>>) -> Source<'a> {
+        Source {
+            input,
+            encoding: None,
+            decoder: None,
+            buffer: Vec::new(),
+            at_end: false,
+            bytes_read: 0,
+            packed_bytes_read,
+        }
     }
 
+    /// The bytes of the file itself.
     pub(super) fn bytes_read(&self) -> u64 {
-        self.bytes_read.get()
+        self.packed_bytes_read.as_ref().map_or(self.bytes_read, |packed| packed.get())
     }
 
     pub(super) fn encoding(&self) -> Encoding {
@@ -96,16 +108,18 @@ impl<'a> Source<'a> {
         let mut encoded = Vec::new();
         while bytes.len() < size && !self.at_end {
             let wanted = size - bytes.len();
-            let Some(decoder) = &mut self.decoder else {
-                let ready = read_some(&mut self.input, bytes, wanted, &mut self.at_end)?;
+            if self.decoder.is_none() {
+                let ready = self.read_some(bytes, wanted)?;
                 if ready == Ready::NotYet {
                     return Ok(ready);
                 }
                 continue;
-            };
+            }
             encoded.clear();
-            let ready = read_some(&mut self.input, &mut encoded, wanted, &mut self.at_end)?;
-            decode(decoder, &encoded, self.at_end, bytes);
+            let ready = self.read_some(&mut encoded, wanted)?;
+            if let Some(decoder) = &mut self.decoder {
+                decode(decoder, &encoded, self.at_end, bytes);
+            }
             if ready == Ready::NotYet {
                 return Ok(ready);
             }
@@ -113,9 +127,27 @@ impl<'a> Source<'a> {
         Ok(Ready::Yes)
     }
 
+    /// Appends up to `wanted` bytes. Fewer than that means that the file ended.
+    fn read_some(&mut self, bytes: &mut Vec<u8>, wanted: usize) -> io::Result<Ready> {
+        let before = bytes.len();
+        bytes.reserve(wanted.min(MAX_RECORD));
+        let outcome = self.input.as_mut().take(wanted as u64).read_to_end(bytes);
+        let read = bytes.len() - before;
+        self.bytes_read += read as u64;
+        match outcome {
+            Ok(_) => {
+                self.at_end = read < wanted;
+                Ok(Ready::Yes)
+            }
+            // Bytes that were read before the error are kept.
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Ready::NotYet),
+            Err(error) => Err(error),
+        }
+    }
+
     fn detect_encoding(&mut self, bytes: &mut Vec<u8>) -> io::Result<Ready> {
         let missing = ENCODING_SAMPLE.saturating_sub(bytes.len());
-        let ready = read_some(&mut self.input, bytes, missing, &mut self.at_end)?;
+        let ready = self.read_some(bytes, missing)?;
         // A byte order mark has three bytes.
         if ready == Ready::NotYet && bytes.len() < 3 {
             return Ok(ready);
@@ -161,21 +193,6 @@ impl<'a> Source<'a> {
             bytes.truncate(end);
             return Ok(ready);
         }
-    }
-}
-
-/// Appends up to `wanted` bytes. Fewer than that means that the file ended.
-fn read_some(input: &mut impl Read, bytes: &mut Vec<u8>, wanted: usize, at_end: &mut bool) -> io::Result<Ready> {
-    let before = bytes.len();
-    bytes.reserve(wanted.min(MAX_RECORD));
-    match input.take(wanted as u64).read_to_end(bytes) {
-        Ok(_) => {
-            *at_end = bytes.len() - before < wanted;
-            Ok(Ready::Yes)
-        }
-        // Bytes that were read before the error are kept.
-        Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(Ready::NotYet),
-        Err(error) => Err(error),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::address;
 use super::column_map::ColumnMap;
 use super::delimited::Delimited;
-use super::dialect::{Dialect, NONE, SampleRecord};
+use super::dialect::{Dialect, NONE, SAMPLE_RECORDS, SampleRecord};
 use super::error::ReadError;
 use super::known::{known, normalize};
 use super::layout::{Layout, Sample};
@@ -21,7 +21,7 @@ impl Tabular {
     pub(super) fn detect(start: &[u8], at_end: bool, map: &ColumnMap) -> Result<Tabular, ReadError> {
         let (dialect, skipped) = Dialect::detect(start, at_end);
         let rest = start.get(skipped..).unwrap_or_default();
-        let records = dialect.sample(rest, at_end);
+        let records = dialect.sample(rest, at_end, SAMPLE_RECORDS);
         let header = find_header(&records, map);
         let header_end = header.and_then(|at| records.get(at)).map_or(0, |record| record.end);
         // Without a header, lines above the first row with an address are a title.

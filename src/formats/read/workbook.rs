@@ -55,7 +55,7 @@ fn stream(mut workbook: Workbook, name: String) -> io::Result<Pipe> {
 fn damaged(error: XlsxError) -> ReadError {
     match error {
         XlsxError::Io(error) => ReadError::Io(error),
-        XlsxError::Password => ReadError::NotAList { what: "a workbook with a password".to_owned() },
+        XlsxError::Password => ReadError::NotAList { what: "a password-protected workbook".to_owned() },
         error => ReadError::Damaged(error.to_string()),
     }
 }

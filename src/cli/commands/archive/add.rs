@@ -35,7 +35,7 @@ pub(in crate::cli) struct Arguments {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// Page or domain that the links lead to [default: where nearly all of them lead]
+    /// Page or domain that the links point to [default: the one nearly all of them point to]
     #[arg(long)]
     target: Option<String>,
 
@@ -57,7 +57,7 @@ pub(in crate::cli) struct Arguments {
 enum AddError {
     #[error("{}: {error}", .path.display())]
     NoFile { path: PathBuf, error: io::Error },
-    #[error("{0}: the links lead to several targets. Say which one with --target")]
+    #[error("{0}: the links point to several targets. Choose one with --target")]
     SeveralTargets(String),
     #[error("{0} is in the future")]
     Future(Date),

@@ -19,10 +19,10 @@ use crate::formats::stored;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum Task {
-    /// Keep link files of other tools as snapshots (free)
+    /// Add link files from other tools as snapshots (free)
     ///
-    /// They cost nothing and are never used instead of a response of the API. history, diff, gap, export, notes and tags work
-    /// with them.
+    /// They cost nothing and are never used instead of an API response. They work with history, diff, gap, export,
+    /// notes and tags.
     Add(add::Arguments),
     /// Verify every snapshot: checksum, links, counts
     Check,
