@@ -76,7 +76,7 @@ pub fn decode(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
 /// Decodes UTF-8 or, if it is not that, Windows-1252. In text with more valid than invalid sequences outside ASCII, the
 /// invalid ones are damage: each becomes one replacement character.
 pub fn decode_ascii_compatible(bytes: &[u8]) -> (Cow<'_, str>, Encoding) {
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return (Cow::Borrowed(text), Encoding::Utf8);
     }
     let (mut valid, mut invalid) = (0, 0);

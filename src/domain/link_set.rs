@@ -75,18 +75,13 @@ impl Segment {
 #[derive(Debug, Default)]
 pub struct SegmentBuilder {
     columns: [StringColumn; 5],
-    raw_anchors: Option<StringColumn>,
     extras: Vec<ExtraBuilder>,
 }
 
 impl SegmentBuilder {
     /// With these extra columns. If two have the same name, the first one wins.
     pub fn with_extras(specs: &[ExtraSpec]) -> SegmentBuilder {
-        SegmentBuilder {
-            columns: Default::default(),
-            raw_anchors: None,
-            extras: specs.iter().map(ExtraBuilder::new).collect(),
-        }
+        SegmentBuilder { columns: Default::default(), extras: specs.iter().map(ExtraBuilder::new).collect() }
     }
 
     /// The index of the extra column with this name, which is added if there is none.
@@ -113,27 +108,19 @@ impl SegmentBuilder {
     /// # Errors
     /// A column would exceed 4 GiB of text.
     pub fn push(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
-        let anchor = decode_entities(link.anchor);
-        self.push_raw_anchor(link.anchor, &anchor)?;
-        // Neighbors often have the same domain, which is normal already.
-        let normal = |field: Field| {
-            let (name, column) = (link.get(field), &self.columns[field.index()]);
-            if column.last() == name { Cow::Borrowed(name) } else { normalize(name) }
-        };
-        let (source_domain, target_domain) = (normal(Field::SourceDomain), normal(Field::TargetDomain));
-        let link = Link { anchor: &anchor, source_domain: &source_domain, target_domain: &target_domain, ..*link };
+        let (source_domain, target_domain) = (normalize(link.source_domain), normalize(link.target_domain));
+        self.push_normal(&Link { source_domain: &source_domain, target_domain: &target_domain, ..*link })
+    }
+
+    /// Appends a link whose domain names are in their normal form.
+    ///
+    /// # Errors
+    /// A column would exceed 4 GiB of text.
+    pub fn push_normal(&mut self, link: &Link<'_>) -> Result<(), TooMuchText> {
         for field in Field::ALL {
             self.columns[field.index()].push(link.get(field))?;
         }
         Ok(())
-    }
-
-    /// The column starts with the first anchor that differs: few lists have any.
-    fn push_raw_anchor(&mut self, raw: &str, shown: &str) -> Result<(), TooMuchText> {
-        if self.raw_anchors.is_none() && raw != shown {
-            self.raw_anchors = Some(self.columns[Field::Anchor.index()].clone());
-        }
-        self.raw_anchors.as_mut().map_or(Ok(()), |column| column.push(raw))
     }
 
     pub fn len(&self) -> usize {
@@ -146,9 +133,10 @@ impl SegmentBuilder {
 
     /// Builds a segment of the links pushed since the last one, and keeps the buffers.
     pub fn build(&mut self) -> Segment {
+        let raw_anchors = self.decode_anchors();
         let segment = Segment {
             extras: self.build_extras(),
-            raw_anchors: self.raw_anchors.take().map(DictColumn::of),
+            raw_anchors: raw_anchors.map(DictColumn::of),
             columns: self.columns.each_ref().map(DictColumn::copy_of),
         };
         self.columns.iter_mut().for_each(StringColumn::clear);
@@ -157,11 +145,31 @@ impl SegmentBuilder {
 
     /// Builds the last segment out of the buffers themselves, so that a large text is not copied.
     pub fn finish(mut self) -> Segment {
+        let raw_anchors = self.decode_anchors();
         Segment {
             extras: self.build_extras(),
-            raw_anchors: self.raw_anchors.map(DictColumn::of),
+            raw_anchors: raw_anchors.map(DictColumn::of),
             columns: self.columns.map(DictColumn::of),
         }
+    }
+
+    /// Returns the anchors as they came; `None` if decoding changes none, as in most lists. All at once, since a search for `&`
+    /// in each anchor would take longer.
+    fn decode_anchors(&mut self) -> Option<StringColumn> {
+        let anchors = &mut self.columns[Field::Anchor.index()];
+        let mut rows: Vec<usize> =
+            memchr::memchr_iter(b'&', anchors.text().as_bytes()).filter_map(|at| anchors.number_at(at)).collect();
+        rows.dedup();
+        let decoded = rows.into_iter().filter_map(|row| match decode_entities(anchors.get(row)) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(anchor) => Some((row, anchor)),
+        });
+        let decoded: Vec<(usize, String)> = decoded.collect();
+        if decoded.is_empty() {
+            return None;
+        }
+        let shown = anchors.replaced(&decoded)?;
+        Some(std::mem::replace(anchors, shown))
     }
 
     fn build_extras(&mut self) -> Box<[ExtraColumn]> {

@@ -40,9 +40,21 @@ impl StringColumn {
         self.ends.get(number).and_then(|&end| self.text.get(start..end as usize)).unwrap_or("")
     }
 
-    /// Empty if there are none.
-    pub fn last(&self) -> &str {
-        self.ends.len().checked_sub(1).map_or("", |last| self.get(last))
+    /// The number of the text at a position in [`StringColumn::text`].
+    pub fn number_at(&self, at: usize) -> Option<usize> {
+        let number = self.ends.partition_point(|&end| end as usize <= at);
+        (number < self.ends.len()).then_some(number)
+    }
+
+    /// A copy with other texts for these numbers, which are in ascending order. `None` if it would exceed 4 GiB of text.
+    pub fn replaced(&self, texts: &[(usize, String)]) -> Option<StringColumn> {
+        let mut copy = StringColumn { text: String::with_capacity(self.text.len()), ends: Vec::new() };
+        let mut texts = texts.iter().peekable();
+        for (number, text) in self.iter().enumerate() {
+            let other = texts.next_if(|(replaced, _)| *replaced == number);
+            copy.push(other.map_or(text, |(_, other)| other)).ok()?;
+        }
+        Some(copy)
     }
 
     /// All texts, concatenated without separators.

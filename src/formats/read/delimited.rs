@@ -5,17 +5,26 @@ use super::layout::Layout;
 use super::link_row::Guards;
 use super::quoted::Quoted;
 use super::record_format::RecordFormat;
+use super::separators::Separators;
 use crate::domain::columns::ExtraSpec;
 use crate::domain::link_set::SegmentBuilder;
 
 pub(super) struct Delimited {
     dialect: Dialect,
+    separators: Separators,
     layout: Layout,
+}
+
+/// Where the search for the end of a plain record ends.
+enum Cut {
+    /// The length of the record with its line break.
+    AtLineEnd(usize),
+    AtQuote,
 }
 
 impl Delimited {
     pub(super) fn new(dialect: Dialect, layout: Layout) -> Delimited {
-        Delimited { dialect, layout }
+        Delimited { dialect, separators: Separators::new(dialect.delimiter), layout }
     }
 
     pub(super) fn layout(&self) -> &Layout {
@@ -67,10 +76,9 @@ impl RecordFormat for Delimited {
         let mut quoted = None;
         let mut ends = Vec::with_capacity(64);
         let mut at = 0;
-        let has_bare_cr = has_bare_cr(records.as_bytes());
         let guards = self.guards(records.as_bytes());
         while let Some(rest) = records.get(at..).filter(|rest| !rest.is_empty()) {
-            let is_link = match self.plain_record(rest.as_bytes(), has_bare_cr, &mut ends) {
+            let is_link = match self.plain_record(rest.as_bytes(), &mut ends) {
                 Some(length) => {
                     at += length;
                     self.layout.push(|column| value(rest, &ends, column), guards, links)
@@ -100,6 +108,7 @@ fn last_line_end(bytes: &[u8]) -> Option<usize> {
 }
 
 /// One value of a record. `ends` has the end of each value, without the delimiter.
+#[inline]
 fn value<'a>(record: &'a str, ends: &[usize], column: usize) -> &'a str {
     let start = column.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| end + 1);
     ends.get(column).and_then(|&end| record.get(start..end)).unwrap_or("")
@@ -107,25 +116,27 @@ fn value<'a>(record: &'a str, ends: &[usize], column: usize) -> &'a str {
 
 impl Delimited {
     /// Fills `ends` and returns the length of the first record with its line break; `None` if a value is quoted.
-    fn plain_record(&self, bytes: &[u8], has_bare_cr: bool, ends: &mut Vec<usize>) -> Option<usize> {
+    fn plain_record(&self, bytes: &[u8], ends: &mut Vec<usize>) -> Option<usize> {
         ends.clear();
         if self.is_quote(bytes, 0) {
             return None;
         }
-        let delimiter = self.dialect.delimiter;
-        let length = if has_bare_cr {
-            self.cut(bytes, memchr::memchr3_iter(delimiter, b'\n', b'\r', bytes), ends)
-        } else {
-            self.cut(bytes, memchr::memchr2_iter(delimiter, b'\n', bytes), ends)
-        }?;
-        // A line may end with CRLF.
-        if let Some(end) = ends.last_mut()
-            && length > *end
-            && end.checked_sub(1).is_some_and(|before| bytes.get(before) == Some(&b'\r'))
-        {
-            *end -= 1;
+        let cut = self.separators.find(bytes, |at, byte| {
+            ends.push(at);
+            match byte {
+                b'\n' => Some(Cut::AtLineEnd(at + 1)),
+                b'\r' => Some(Cut::AtLineEnd(if bytes.get(at + 1) == Some(&b'\n') { at + 2 } else { at + 1 })),
+                _ => self.is_quote(bytes, at + 1).then_some(Cut::AtQuote),
+            }
+        });
+        match cut {
+            Some(Cut::AtLineEnd(length)) => Some(length),
+            Some(Cut::AtQuote) => None,
+            None => {
+                ends.push(bytes.len());
+                Some(bytes.len())
+            }
         }
-        Some(length)
     }
 
     /// A guard is the first character of a cell or follows a semicolon.
@@ -139,24 +150,4 @@ impl Delimited {
     fn is_quote(&self, bytes: &[u8], at: usize) -> bool {
         self.dialect.has_quotes && bytes.get(at) == Some(&b'"')
     }
-
-    /// Cuts a record at these positions of delimiters and line breaks.
-    fn cut(&self, bytes: &[u8], positions: impl Iterator<Item = usize>, ends: &mut Vec<usize>) -> Option<usize> {
-        for at in positions {
-            ends.push(at);
-            if bytes.get(at) != Some(&self.dialect.delimiter) {
-                return Some(at + 1);
-            }
-            if self.is_quote(bytes, at + 1) {
-                return None;
-            }
-        }
-        ends.push(bytes.len());
-        Some(bytes.len())
-    }
-}
-
-/// Whether a line ends with a CR alone. Looking for it in every line would take longer.
-fn has_bare_cr(bytes: &[u8]) -> bool {
-    memchr::memchr_iter(b'\r', bytes).any(|at| bytes.get(at + 1) != Some(&b'\n'))
 }

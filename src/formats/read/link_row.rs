@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::address;
 use super::layout::Layout;
 use crate::domain::columns::Value;
+use crate::domain::domain_name::normalize;
 use crate::domain::link_set::SegmentBuilder;
 use crate::domain::{Field, Link};
 use crate::formats::formulas::unguarded_delimited;
@@ -30,7 +31,11 @@ impl Layout {
     /// Returns whether the row is a link: it needs a referring domain, or a referring page to derive it from. Repeated
     /// headers and totals have neither.
     pub(super) fn push<'a>(&self, cell: impl Fn(usize) -> &'a str, guards: Guards, links: &mut SegmentBuilder) -> bool {
-        let of = |field: Field| self.fields.get(field.index()).copied().flatten().map_or("", &cell);
+        // A match, since the call of `map_or` would not be inlined, and a large file has millions.
+        let of = |field: Field| match self.fields[field.index()] {
+            Some(column) => cell(column),
+            None => "",
+        };
         let source_cell = guards.text(of(Field::SourceUrl));
         let (source, title) = self.source(&source_cell);
         let (mut source_url, domain) = (address::url(source).unwrap_or_default(), of(Field::SourceDomain));
@@ -41,15 +46,21 @@ impl Layout {
             if !is_odd_link {
                 return false;
             }
-            (source_url, source_domain) = (Cow::Borrowed(source), domain);
+            (source_url, source_domain) = (Cow::Borrowed(source), normalize(domain));
         }
         let target = guards.text(of(Field::TargetUrl));
         // A target that is not a URL, such as a path, is kept as it is.
         let target_url = address::url(&target).unwrap_or(Cow::Borrowed(&target));
         let target_domain = address::domain(of(Field::TargetDomain)).unwrap_or_else(|| address::domain_of(&target_url));
         let anchor = &guards.text(of(Field::Anchor));
-        let link = Link { anchor, source_domain, target_domain, source_url: &source_url, target_url: &target_url };
-        if links.push(&link).is_err() {
+        let link = Link {
+            anchor,
+            source_domain: &source_domain,
+            target_domain: &target_domain,
+            source_url: &source_url,
+            target_url: &target_url,
+        };
+        if links.push_normal(&link).is_err() {
             return false;
         }
         let mut is_stored = true;

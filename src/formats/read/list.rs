@@ -38,9 +38,9 @@ impl<'a> Entry<'a> {
             && word.trim_end().eq_ignore_ascii_case("domain")
         {
             let domain = domain.trim().trim_start_matches('*').trim_start_matches('.');
-            return address::domain(domain).map_or(Entry::Other, Entry::Domain);
+            return address::name(domain).map_or(Entry::Other, Entry::Domain);
         }
-        match address::domain(text) {
+        match address::name(text) {
             Some(domain) if domain == text => Entry::Domain(domain),
             _ if address::is_certain(text) => Entry::Url(text),
             _ => Entry::Other,
@@ -126,13 +126,14 @@ impl RecordFormat for List {
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
         let mut skipped = 0;
         for line in lines(records) {
-            let url;
+            let (url, domain);
             let link = match Entry::of(line) {
                 Entry::Nothing => continue,
                 Entry::Domain(source_domain) => Link { source_domain, ..Link::default() },
                 Entry::Url(text) => {
                     url = address::url(text).unwrap_or_default();
-                    Link { source_domain: address::domain_of(&url), source_url: &url, ..Link::default() }
+                    domain = address::domain_of(&url);
+                    Link { source_domain: &domain, source_url: &url, ..Link::default() }
                 }
                 Entry::Other => Link::default(),
             };

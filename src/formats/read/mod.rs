@@ -26,6 +26,7 @@ mod notice;
 mod pipe;
 mod quoted;
 mod record_format;
+mod separators;
 mod source;
 mod tabular;
 mod workbook;
