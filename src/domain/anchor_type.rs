@@ -5,7 +5,8 @@
 //! 3. exact, partial: is, or contains, one of the user's keywords;
 //! 4. brand: contains the name of the target domain or one of the user's brand words;
 //! 5. generic: one of a list of phrases such as "click here" (`assets/generic_anchors.txt`, by language);
-//! 6. other.
+//! 6. money: contains a word that sells, such as "buy" or "casino" (`assets/money_words.txt`, by language);
+//! 7. other.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -13,8 +14,9 @@ use std::sync::LazyLock;
 use foldhash::HashSet;
 
 use super::domain_name::readable;
-use super::public_suffix::has_known_suffix;
-use super::text::fold;
+use super::public_suffix::{has_known_suffix, registrable};
+use super::text::{fold, is_unsafe_char};
+use super::word_set::WordSet;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AnchorType {
@@ -29,6 +31,8 @@ pub enum AnchorType {
     Brand,
     /// A phrase such as "click here".
     Generic,
+    /// Contains a word that sells, such as "buy" or "casino".
+    Money,
     Other,
 }
 
@@ -39,22 +43,31 @@ pub struct AnchorRules {
     keywords: Vec<String>,
 }
 
-static GENERIC: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let lines = include_str!("../../assets/generic_anchors.txt").lines().map(str::trim);
-    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(|line| normalize(line).into_owned()).collect()
-});
+static GENERIC: LazyLock<HashSet<String>> =
+    LazyLock::new(|| entries(include_str!("../../assets/generic_anchors.txt")).collect());
+
+static MONEY: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(entries(include_str!("../../assets/money_words.txt"))));
+
+/// The normalized entries of a list in the assets.
+fn entries(list: &str) -> impl Iterator<Item = String> {
+    let lines = list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(|line| normalize(line).into_owned())
+}
 
 /// Shorter domain names would match too many words.
 const MIN_NAME_LEN: usize = 3;
+/// Shorter first words of a domain name, such as `best-`, are not a brand of their own.
+const MIN_FIRST_WORD_LEN: usize = 5;
 
 impl AnchorType {
-    pub const ALL: [AnchorType; 7] = [
+    pub const ALL: [AnchorType; 8] = [
         AnchorType::Empty,
         AnchorType::NakedUrl,
         AnchorType::Exact,
         AnchorType::Partial,
         AnchorType::Brand,
         AnchorType::Generic,
+        AnchorType::Money,
         AnchorType::Other,
     ];
 
@@ -67,6 +80,7 @@ impl AnchorType {
             AnchorType::Partial => "partial match",
             AnchorType::Brand => "branded",
             AnchorType::Generic => "generic",
+            AnchorType::Money => "money",
             AnchorType::Other => "other",
         }
     }
@@ -80,6 +94,7 @@ impl AnchorType {
             AnchorType::Partial => "partial",
             AnchorType::Brand => "brand",
             AnchorType::Generic => "generic",
+            AnchorType::Money => "money",
             AnchorType::Other => "other",
         }
     }
@@ -112,25 +127,52 @@ impl AnchorRules {
         if self.keywords.iter().any(|keyword| anchor.contains(keyword.as_str())) {
             return AnchorType::Partial;
         }
-        let name = target_domain.split('.').next().unwrap_or_default();
-        // Converting each name would be slow, and only an anchor that is not ASCII can contain it.
-        let name = if anchor.is_ascii() { name.into() } else { readable(name) };
-        let name = fold(&name);
-        let name = alphanumeric(&name);
-        // Comparing character sets is faster than searching, and most anchors lack a character of the name.
-        let is_name = name.len() >= MIN_NAME_LEN
-            && ascii_set(&name) & !ascii_set(&anchor) == 0
-            && alphanumeric(&anchor).contains(name.as_ref());
-        if is_name || self.brand.iter().any(|word| anchor.contains(word.as_str())) {
+        if has_name(&anchor, target_domain) || self.brand.iter().any(|word| anchor.contains(word.as_str())) {
             return AnchorType::Brand;
         }
-        if GENERIC.contains(anchor.as_ref()) { AnchorType::Generic } else { AnchorType::Other }
+        if GENERIC.contains(anchor.as_ref()) {
+            return AnchorType::Generic;
+        }
+        if MONEY.is_in(&anchor) { AnchorType::Money } else { AnchorType::Other }
     }
 }
 
-/// Folds case, collapses whitespace, and trims punctuation.
+/// Whether a normalized anchor contains the name of a domain, or its first word: for `bright-dental.co.uk`, "Bright Dental",
+/// "brightdental" and "Bright". `fern-and-fig.com` is also "Fern & Fig".
+fn has_name(anchor: &str, domain: &str) -> bool {
+    // The search in the public suffix list is slow. A domain of two labels is its own registrable domain.
+    let domain = if domain.matches('.').nth(1).is_some() { registrable(domain).unwrap_or(domain) } else { domain };
+    let label = domain.split('.').next().unwrap_or_default();
+    // Converting each name would be slow, and only an anchor that is not ASCII can contain it.
+    let label = if anchor.is_ascii() { label.into() } else { readable(label) };
+    let label = fold(&label);
+    let first_word = label.split_once('-').map_or("", |(word, _)| word);
+    let name = alphanumeric(&label);
+    let is_in = |name: &str, min_len: usize| {
+        // Comparing character sets is faster than searching, and most anchors lack a character of the name.
+        name.len() >= min_len
+            && (ascii_set(name) & !ascii_set(anchor) == 0 || anchor.contains('&'))
+            && squeezed(anchor).contains(name)
+    };
+    is_in(&name, MIN_NAME_LEN) || (is_in(first_word, MIN_FIRST_WORD_LEN) && !MONEY.is_in(first_word))
+}
+
+/// Only the letters and digits of an anchor, with "and" for `&`.
+fn squeezed(anchor: &str) -> Cow<'_, str> {
+    if anchor.contains('&') {
+        return Cow::Owned(alphanumeric(&anchor.replace('&', "and")).into_owned());
+    }
+    alphanumeric(anchor)
+}
+
+/// Folds case, collapses whitespace, removes characters that hide words, and trims punctuation.
 fn normalize(text: &str) -> Cow<'_, str> {
     let folded = fold(text);
+    let folded = if !folded.is_ascii() && folded.contains(is_unsafe_char) {
+        Cow::Owned(folded.replace(is_unsafe_char, ""))
+    } else {
+        folded
+    };
     let single =
         if has_gaps(&folded) { Cow::Owned(folded.split_whitespace().collect::<Vec<_>>().join(" ")) } else { folded };
     match single {
@@ -226,10 +268,31 @@ mod tests {
             ("Click here!", AnchorType::Generic),
             ("こちら", AnchorType::Generic),
             ("Weiterlesen …", AnchorType::Generic),
+            ("Buy cheap pills", AnchorType::Money),
+            ("Online-Casino", AnchorType::Money),
+            ("激安ブランド通販", AnchorType::Money),
+            ("cas\u{200b}ino", AnchorType::Money),
+            ("casinospiele", AnchorType::Other),
             ("something else", AnchorType::Other),
         ] {
             assert_eq!(rules.classify(anchor, "blue-widget.com"), expected, "{anchor}");
         }
-        assert_eq!(rules.classify("Stadt München", "xn--mnchen-3ya.de"), AnchorType::Brand);
+    }
+
+    #[test]
+    fn the_name_of_the_target_is_a_brand() {
+        for (anchor, domain, expected) in [
+            ("Stadt München", "xn--mnchen-3ya.de", AnchorType::Brand),
+            ("Fern & Fig", "fernandfig.example", AnchorType::Brand),
+            ("a dentist at Bright-Vale", "brightvale-dental.co.uk", AnchorType::Brand),
+            ("dental care", "brightvale-dental.co.uk", AnchorType::Other),
+            ("the Acme blog", "blog.acme.co.uk", AnchorType::Brand),
+            ("my blog", "blog.acme.co.uk", AnchorType::Other),
+            ("casino games", "casino-royal.com", AnchorType::Money),
+            ("best of", "best-of.com", AnchorType::Brand),
+            ("the best", "best-pizza.com", AnchorType::Other),
+        ] {
+            assert_eq!(AnchorRules::default().classify(anchor, domain), expected, "{anchor}");
+        }
     }
 }

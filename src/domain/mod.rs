@@ -52,6 +52,7 @@ pub mod text;
 mod text_sorter;
 pub mod url_parts;
 pub mod view_spec;
+mod word_set;
 
 pub use credits::Credits;
 pub use fetch_error::FetchError;

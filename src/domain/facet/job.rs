@@ -74,9 +74,11 @@ impl FacetJob {
 const DOMINANT_ANCHOR: f64 = 0.10;
 /// The share of links from which keyword anchors look unnatural.
 const DOMINANT_KEYWORDS: f64 = 0.30;
+/// The share of links from which anchors that sell look like link spam.
+const DOMINANT_MONEY: f64 = 0.30;
 
 /// A warning if the counts look unnatural by a rule of thumb of link audits: a single anchor text, other than a
-/// brand, a URL or a generic phrase, on 10% of the links, or keywords on 30%.
+/// brand, a URL or a generic phrase, on 10% of the links, or money words or keywords on 30%.
 pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[FacetCount]) -> Option<String> {
     let all: f64 = entries.iter().map(|entry| f64::from(entry.rows)).sum();
     let anchor_type = |entry: &FacetCount| {
@@ -86,19 +88,29 @@ pub fn warning(links: &LinkSet, facet: Facet, rules: &AnchorRules, entries: &[Fa
     let percent = |share: f64| format!("{:.0} %", share * 100.0);
     match facet.column() {
         ColumnId::Field(Field::Anchor) => {
-            let is_suspicious =
-                |anchor_type| matches!(anchor_type, AnchorType::Exact | AnchorType::Partial | AnchorType::Other);
+            let is_suspicious = |anchor_type| {
+                use AnchorType::{Exact, Money, Other, Partial};
+                matches!(anchor_type, Exact | Partial | Money | Other)
+            };
             let top = entries.iter().take(20).find(|entry| is_suspicious(anchor_type(entry)))?;
             let share = f64::from(top.rows) / all;
             (share >= DOMINANT_ANCHOR)
                 .then(|| format!("{} of the links share one anchor text: looks unnatural", percent(share)))
         }
         ColumnId::AnchorType => {
-            let keywords =
-                entries.iter().filter(|entry| matches!(anchor_type(entry), AnchorType::Exact | AnchorType::Partial));
-            let share = keywords.map(|entry| f64::from(entry.rows)).sum::<f64>() / all;
-            (share >= DOMINANT_KEYWORDS)
-                .then(|| format!("{} of the links have keywords as anchor text: looks unnatural", percent(share)))
+            let share = |types: &[AnchorType]| {
+                let rows = entries.iter().filter(|entry| types.contains(&anchor_type(entry))).map(|entry| entry.rows);
+                rows.map(f64::from).sum::<f64>() / all
+            };
+            let money = share(&[AnchorType::Money]);
+            let keywords = share(&[AnchorType::Exact, AnchorType::Partial]);
+            if money >= DOMINANT_MONEY {
+                Some(format!("{} of the links have money anchors: looks like link spam", percent(money)))
+            } else {
+                (keywords >= DOMINANT_KEYWORDS).then(|| {
+                    format!("{} of the links have keywords as anchor text: looks unnatural", percent(keywords))
+                })
+            }
         }
         _ => None,
     }
