@@ -8,6 +8,7 @@ use crate::config::Settings;
 use crate::domain::anchor_type::AnchorRules;
 use crate::domain::columns::{ColumnId, Schema, by_name, choosable_names};
 use crate::domain::diff::RowDiff;
+use crate::domain::domain_name::site;
 use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
 use crate::domain::order::{Direction, Order, SortContext};
@@ -159,7 +160,7 @@ impl RowFilterArgs {
         if self.unique_domains {
             let mut seen = HashSet::new();
             rows.retain(|&row| {
-                let domain = links.text(row, Field::SourceDomain);
+                let domain = site(links.text(row, Field::SourceDomain));
                 domain.is_empty() || seen.insert(domain)
             });
         }
