@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::domain_name::normalize;
+use super::super::list_line::{is_separated, split_comment, unquoted};
 use super::super::url_parts::registered_domain;
 use super::{BadLine, DisavowEntry, Objection, after_keyword, domain_name, lines, with_parents};
 
@@ -29,19 +30,23 @@ impl Protected {
         }
     }
 
-    /// Protects the domains of a whitelist. Each line is a domain or IP address, `domain:x` or a URL; `#` starts a
-    /// comment. Returns the lines that could not be parsed.
+    /// Protects the domains of a whitelist. Each line is a domain or IP address, `domain:x` or a URL; a comment may follow.
+    /// Returns the lines that could not be parsed, which may name domains that are not protected.
     pub fn add_whitelist(&mut self, text: &str) -> Vec<BadLine> {
         let mut unknown = Vec::new();
         for (line, number) in lines(text).zip(1..) {
-            if line.is_empty() || line.starts_with('#') {
+            let address = unquoted(split_comment(line).0);
+            if address.is_empty() {
                 continue;
             }
-            match DisavowEntry::parse(line) {
-                Ok(entry) => self.whitelisted.add(&normalize(entry.host())),
-                Err(Objection::NoKeyword | Objection::IpAddress) => {
-                    self.whitelisted.add(&normalize(after_keyword(line).unwrap_or(line).trim()));
+            let name = after_keyword(address).unwrap_or(address).trim();
+            match DisavowEntry::parse(address) {
+                // As the URL of a page, several addresses would protect only the first one.
+                Ok(_) if name.contains(char::is_whitespace) || is_separated(name) => {
+                    unknown.push(BadLine::new(number, line, Objection::NotPageUrl));
                 }
+                Ok(entry) => self.whitelisted.add(&normalize(entry.host())),
+                Err(Objection::NoKeyword | Objection::IpAddress) => self.whitelisted.add(&normalize(name)),
                 Err(why) => unknown.push(BadLine::new(number, line, why)),
             }
         }
