@@ -190,6 +190,7 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
         )?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
         let filter = arguments.rows.filter.prepare(archive, &settings).await?;
+        arguments.rows.shadow_notes(&comparison.links).into_iter().for_each(|note| global.note(note));
         let rows = listed_rows(&comparison, arguments, &filter)?;
         match sink {
             Some(sink) => {
