@@ -74,7 +74,7 @@ pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
     for (line, number) in old.iter().zip(1..) {
         match line {
             Line::Entry(entry, comment) if merged.add(entry, comment, &mut seen, &domains, protected) => {
-                merged.kept += 1
+                merged.kept += 1;
             }
             Line::Entry(..) => {}
             Line::Comment(text) => merged.push_line(text),

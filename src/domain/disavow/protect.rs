@@ -46,7 +46,10 @@ impl Protected {
                     unknown.push(BadLine::new(number, line, Objection::NotPageUrl));
                 }
                 Ok(entry) => self.whitelisted.add(&normalize(entry.host())),
-                Err(Objection::NoKeyword | Objection::IpAddress) => self.whitelisted.add(&normalize(name)),
+                Err(Objection::NoKeyword | Objection::IpAddress) => {
+                    let name = domain_name(name).unwrap_or_else(|_| name.to_owned());
+                    self.whitelisted.add(&normalize(&name));
+                }
                 Err(why) => unknown.push(BadLine::new(number, line, why)),
             }
         }
@@ -72,5 +75,30 @@ impl Names {
     fn protects(&self, entry: &DisavowEntry) -> bool {
         with_parents(entry.host()).any(|name| self.names.contains(name))
             || matches!(entry, DisavowEntry::Domain(name) if self.parents.contains(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whitelist_may_be_written_in_any_way() {
+        for (line, protected, other) in [
+            ("*.good.org", "domain:blog.good.org", "domain:bad.org"),
+            (".good.org", "domain:good.org", "domain:bad.org"),
+            ("domain:*.good.org", "domain:good.org", "domain:org.good"),
+            ("www.GOOD.org.", "domain:good.org", "domain:notgood.org"),
+            ("\"good.org\" # friend", "https://blog.good.org/x", "https://good.org.example/"),
+            ("http://good.org/x", "domain:good.org", "domain:x"),
+            ("[2001:DB8::1]", "http://[2001:db8::1]/", "http://[2001:db8::2]/"),
+            ("2001:db8:0::1", "http://[2001:db8::1]/", "http://[2001:db8::2]/"),
+            ("1.2.3.4", "http://1.2.3.4/", "http://1.2.3.5/"),
+        ] {
+            let mut whitelist = Protected::default();
+            assert_eq!(whitelist.add_whitelist(line), [], "{line}");
+            let objection = |entry: &str| DisavowEntry::parse(entry).ok().and_then(|entry| whitelist.objection(&entry));
+            assert_eq!((objection(protected), objection(other)), (Some(Objection::Whitelisted), None), "{line}");
+        }
     }
 }
