@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::completions::MAX_VALUES;
-use crate::domain::domain_name::readable;
+use crate::domain::domain_name::{readable, site};
 use crate::domain::groups::{Group, Groups};
 use crate::domain::{Field, LinkSet, Row};
 
@@ -16,8 +16,8 @@ pub struct Domains {
 
 impl Domains {
     pub fn of(links: &LinkSet) -> Domains {
-        let groups = Groups::of(links, Field::SourceDomain, |domain| domain);
-        let name = |group: &Group| readable(links.text(group.first, Field::SourceDomain)).into_owned();
+        let groups = Groups::of(links, Field::SourceDomain, site);
+        let name = |group: &Group| readable(site(links.text(group.first, Field::SourceDomain))).into_owned();
         let completions = groups.largest(MAX_VALUES).iter().map(name).collect();
         Domains { groups: Arc::new(groups), completions }
     }

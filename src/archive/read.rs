@@ -34,7 +34,7 @@ pub(super) fn snapshot(record: &Record) -> Option<Snapshot> {
         return None;
     }
     let scope = Scope::BOTH.into_iter().find(|scope| scope.name() == request.scope)?;
-    let target = Target::parse(&request.target, scope).ok()?;
+    let target = Target::parse_saved(&request.target, scope).ok()?;
     let (mode, count) = match &request.tool {
         // Nothing was requested.
         Some(_) => (Mode::AllLinks, LinkCount::MAX),

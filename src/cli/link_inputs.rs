@@ -97,7 +97,9 @@ impl LinkInputs<'_> {
         for source in sources {
             opened.push(self.open(source).await?);
         }
-        filter.check(opened.iter().flat_map(|source| &source.extras).map(|name| name.key()))?;
+        let extras = opened.iter().flat_map(|source| &source.extras).map(|name| name.key());
+        filter.check(extras.clone())?;
+        filter.shadow_notes(extras).into_iter().for_each(|note| self.global.note(note));
         Ok(opened)
     }
 

@@ -27,6 +27,7 @@ mod report;
 mod request_args;
 mod row_filter;
 mod session;
+mod shadowed;
 mod snapshots;
 mod source;
 mod stderr;

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 
 use super::command_archive::{CommandArchive, CommandArchiveError};
 use super::error::{Code, CommandError, USAGE};
+use super::shadowed;
 use crate::config::Settings;
 use crate::domain::anchor_type::AnchorRules;
-use crate::domain::columns::{ColumnId, Schema, by_name, choosable_names};
+use crate::domain::columns::{ColumnId, ExtraName, Schema, by_name, choosable_names};
 use crate::domain::diff::RowDiff;
+use crate::domain::domain_name::site;
 use crate::domain::nearest::suggestion;
 use crate::domain::note::Notebook;
 use crate::domain::order::{Direction, Order, SortContext};
-use crate::domain::query::{EvalContext, Extras, Query, QueryError};
+use crate::domain::query::{EvalContext, Extras, FIELD_NAMES, Query, QueryError};
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::{Field, LinkSet, Row, RowSet};
 
@@ -46,17 +48,16 @@ pub(super) struct NoColumn {
 }
 
 impl NoColumn {
-    /// `extras` are the names of the extra columns.
-    fn new<'a>(name: &str, extras: impl Iterator<Item = &'a str>) -> NoColumn {
-        let built_in = column_names().into_iter();
-        NoColumn { name: name.to_owned(), columns: built_in.chain(extras).map(str::to_owned).collect() }
+    /// `built_in` are the names that could be meant, and `extras` those of the extra columns.
+    fn new<'a>(name: &str, built_in: Vec<&'a str>, extras: impl Iterator<Item = &'a str>) -> NoColumn {
+        NoColumn { name: name.to_owned(), columns: built_in.into_iter().chain(extras).map(str::to_owned).collect() }
     }
 }
 
 fn check<'n>(query: Option<&Query>, extras: impl Iterator<Item = &'n str> + Clone) -> Result<(), NoColumn> {
     let is_unknown = |name: &&str| extras.clone().all(|key| key != *name);
     let unknown = query.into_iter().flat_map(Query::extra_names).find(is_unknown);
-    unknown.map_or(Ok(()), |name| Err(NoColumn::new(name, extras)))
+    unknown.map_or(Ok(()), |name| Err(NoColumn::new(ExtraName::title_of(name), FIELD_NAMES.clone(), extras)))
 }
 
 impl CommandError for NoColumn {
@@ -103,6 +104,11 @@ impl<'a> LinkFilter<'a> {
         LinkFilter { query: None, rules: &settings.anchor_rules, notebook: Notebook::default() }
     }
 
+    /// Notes on names in the filter that are built in and those of a column of the file too.
+    pub(super) fn shadow_notes<'n>(&self, extras: impl Iterator<Item = &'n str>) -> Vec<String> {
+        shadowed::in_filter(self.query, &extras.collect::<Vec<_>>())
+    }
+
     /// Checks that every column of the filter is built in or one of these.
     pub(super) fn check<'n>(&self, extras: impl Iterator<Item = &'n str> + Clone) -> Result<(), NoColumn> {
         check(self.query, extras)
@@ -142,6 +148,13 @@ impl RowFilterArgs {
         self.sort.as_ref().map_or(Ok(()), |keys| keys.order(schema).map(|_| ()))
     }
 
+    /// Notes on names in the filter and the order that are built in and those of a column of the file too.
+    pub(super) fn shadow_notes(&self, links: &LinkSet) -> Vec<String> {
+        let extras: Vec<&str> = links.schema().keys().collect();
+        let sorted = self.sort.iter().flat_map(|keys| &keys.0).map(|(name, _)| name.as_str());
+        [shadowed::in_filter(self.filter.filter.as_ref(), &extras), shadowed::in_order(sorted, &extras)].concat()
+    }
+
     pub(super) fn rows(&self, links: &LinkSet, filter: &LinkFilter<'_>) -> Result<Vec<Row>, NoColumn> {
         self.rows_where(links, &[], filter, |_| true)
     }
@@ -159,7 +172,7 @@ impl RowFilterArgs {
         if self.unique_domains {
             let mut seen = HashSet::new();
             rows.retain(|&row| {
-                let domain = links.text(row, Field::SourceDomain);
+                let domain = site(links.text(row, Field::SourceDomain));
                 domain.is_empty() || seen.insert(domain)
             });
         }
@@ -201,8 +214,9 @@ impl SortKeys {
                 Some(name) => (name, Direction::Descending),
                 None => (part.trim(), Direction::Ascending),
             };
-            let is_possible =
-                by_name(name).is_some() || suggestion(name, column_names()).is_empty() && !name.is_empty();
+            let is_possible = by_name(name).is_some()
+                || ExtraName::is_shadowed(name)
+                || suggestion(name, column_names()).is_empty() && !name.is_empty();
             is_possible.then(|| (name.to_owned(), direction)).ok_or_else(|| UnknownColumn(name.to_owned()))
         };
         text.split(',').map(key).collect::<Result<_, _>>().map(SortKeys)
@@ -211,7 +225,7 @@ impl SortKeys {
     fn order(&self, schema: &Schema) -> Result<Order, NoColumn> {
         let key = |(name, direction): &(String, Direction)| {
             let column: Option<ColumnId> = schema.by_name(name);
-            column.map(|column| (column, *direction)).ok_or_else(|| NoColumn::new(name, schema.keys()))
+            column.map(|column| (column, *direction)).ok_or_else(|| NoColumn::new(name, column_names(), schema.keys()))
         };
         self.0.iter().map(key).collect::<Result<_, _>>().map(Order::new)
     }

@@ -183,7 +183,7 @@ fn read_file(path: &Path) -> io::Result<String> {
     }
     // In UTF-16, the part that was read could be short enough for a key.
     if text.len() as u64 > MAX_KEY_BYTES {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "longer than any key"));
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "too long for an API key"));
     }
     Ok(decode(&text).0.into_owned())
 }
@@ -242,7 +242,7 @@ mod tests {
         fs::write(file.path(), [utf16.as_slice(), &b"x\0".repeat(MAX_KEY_BYTES as usize)].concat()).unwrap();
         let mut all = sources(&nothing, None, None);
         all.file = Some(file.path());
-        assert!(found(&all).is_err(), "longer than any key");
+        assert!(found(&all).is_err(), "too long for an API key");
     }
 
     #[test]

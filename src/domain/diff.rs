@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::columns::{ExtraName, ExtraSpec, Kind};
-use super::domain_name::normalize;
+use super::domain_name::{normalize, site};
 use super::link::{Field, Link};
 use super::link_set::{LinkSet, LinkSetBuilder, TooMuchText};
 use super::row::Row;
@@ -133,7 +133,7 @@ pub fn diff(later: DiffInput<'_>, earlier: DiffInput<'_>) -> Result<Diff, TooMuc
     }
     let links = merged.builder.finish();
     let domains = domain_statuses(&links, &statuses, later.links.len());
-    let domain_of = |row| domains.get(links.text(row, Field::SourceDomain));
+    let domain_of = |row| domains.get(site(links.text(row, Field::SourceDomain)));
     let row_diff = |(row, &link): (Row, &DiffStatus)| RowDiff { link, domain: domain_of(row).copied().unwrap_or(link) };
     let row_diffs = links.rows().zip(&statuses).map(row_diff).collect();
     let by_domain = DiffCounts::of(domains.values().copied());
@@ -174,12 +174,12 @@ impl Merged {
     }
 }
 
-/// The status of each referring domain. The first `later` rows are those of the later response.
+/// The status of each referring domain, by its [`site`]. The first `later` rows are those of the later response.
 fn domain_statuses<'a>(links: &'a LinkSet, statuses: &[DiffStatus], later: usize) -> HashMap<&'a str, DiffStatus> {
     let mut domains: HashMap<&str, (bool, DiffStatus)> = HashMap::new();
     for (row, &status) in links.rows().zip(statuses) {
         let is_later = row.index() < later;
-        let entry = domains.entry(links.text(row, Field::SourceDomain)).or_insert((is_later, status));
+        let entry = domains.entry(site(links.text(row, Field::SourceDomain))).or_insert((is_later, status));
         entry.1 = match (entry.1, status) {
             // The domain has a link in each response.
             _ if entry.0 != is_later => DiffStatus::InBoth,
@@ -287,8 +287,8 @@ mod tests {
             };
             LinkSet::from_links(links.iter().map(link)).unwrap()
         };
-        let later = set(&[("a/2", "a"), ("b/1", "B"), ("c/1", "c"), ("c/2", "c"), ("d/1", "d")]);
-        let earlier = set(&[("a/1", "a"), ("b/1", "b"), ("e/1", "e")]);
+        let later = set(&[("a/2", "x.a.com"), ("b/1", "B"), ("c/1", "c"), ("c/2", "c"), ("d/1", "d")]);
+        let earlier = set(&[("a/1", "a.com"), ("b/1", "b"), ("e/1", "e")]);
         let result = diff(DiffInput { links: &later, limit: 9 }, DiffInput { links: &earlier, limit: 9 }).unwrap();
         assert_eq!(result.by_link.to_string(), "4 new · 2 missing · 1 in both");
         assert_eq!(result.by_domain.to_string(), "2 new · 1 missing · 2 in both");
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn further_columns_of_both_lists_are_kept() {
+    fn extra_columns_of_both_lists_are_kept() {
         let set = |url: &str, columns: [(&str, Kind, Value<'_>); 2]| {
             let specs = columns.iter().map(|(title, kind, _)| ExtraSpec::new(title, Some(*kind))).collect();
             let mut builder = LinkSetBuilder::with_extras(specs);

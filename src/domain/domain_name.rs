@@ -1,24 +1,59 @@
-//! The normal form of domain names: punycode, lower case, no trailing dot, and no `www.`. Link sets store only this form,
-//! so that the same domain is the same text wherever it is counted, compared or written.
+//! The normal form of domain names: punycode, lower case, no trailing dot, and no `www.`; of IP addresses, the form that
+//! browsers use. Link sets store only this form, so that the same domain is the same text wherever it is written.
+//!
+//! The API gives the registered domain of a referring page, as a list of URLs does, but other tools may keep the subdomain.
+//! Wherever referring domains are counted or compared, it is therefore by [`site`].
 
 use std::borrow::Cow;
 
 use idna::AsciiDenyList;
+use url::Host;
 
 use super::public_suffix::registrable;
-use super::url_parts::{HostName, host};
+use super::url_parts::{HostName, host, registered_domain};
 
 /// The normal form of a name, or of the host of a URL. Text that is not a domain name is returned unchanged.
 pub fn normalize(name: &str) -> Cow<'_, str> {
     if is_usual(name) { Cow::Borrowed(name) } else { normalize_any(name) }
 }
 
+/// Only IPv4 addresses end with a digit; no top-level domain does.
+fn is_dot_or_digit(ch: char) -> bool {
+    ch == '.' || ch.is_ascii_digit()
+}
+
+/// The registered domain of a name in its normal form: what referring domains are counted and compared by. A subdomain of a
+/// shared host, such as `me.github.io`, is a registered domain. Text that is not a domain name is returned unchanged.
+pub fn site(name: &str) -> &str {
+    if is_plain(name) { registered_domain(name) } else { name }
+}
+
 #[cold]
 fn normalize_any(name: &str) -> Cow<'_, str> {
-    match to_ascii(host_of(name.trim())) {
+    let host = host_of(name.trim());
+    if let Some(address) = ip_address(host) {
+        return if address == name { Cow::Borrowed(name) } else { Cow::Owned(address) };
+    }
+    match to_ascii(host) {
         Some(Cow::Borrowed(ascii)) => Cow::Borrowed(without_www(ascii)),
         Some(Cow::Owned(ascii)) => Cow::Owned(without_www(&ascii).to_owned()),
         None => Cow::Borrowed(name),
+    }
+}
+
+/// An IPv6 address in brackets, or an IPv4 address with four numbers, in their normal form.
+fn ip_address(host: &str) -> Option<String> {
+    let bare = host.trim_end_matches('.');
+    // Fewer numbers are an address only for browsers; here they may be the start of one, or a version.
+    let is_numbers = bare.split('.').count() == 4 && bare.ends_with(is_dot_or_digit);
+    let parsed = match host.contains(':') {
+        true => Host::parse(host).or_else(|_| Host::parse(&format!("[{host}]"))),
+        false if is_numbers => Host::parse(bare),
+        false => return None,
+    };
+    match parsed.ok()? {
+        Host::Domain(_) => None,
+        address => Some(address.to_string()),
     }
 }
 
@@ -96,15 +131,20 @@ fn not_plain(word: u64) -> u64 {
 const WWW: &str = "www.";
 const PUNYCODE: &str = "xn--";
 
+/// Whether a character can be in the name of a host in its normal form.
+pub fn is_plain_char(ch: char) -> bool {
+    matches!(ch, 'a'..='z' | '0'..='9' | '-' | '.' | '_')
+}
+
 fn is_plain(name: &str) -> bool {
-    name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_'))
+    name.bytes().all(|byte| is_plain_char(char::from(byte)))
 }
 
 /// The host of a URL or of a host with a port; any other text unchanged.
 fn host_of(text: &str) -> &str {
     let host = if text.contains(['/', ':', '?', '#']) { host(text) } else { text };
     // The start of an IPv6 address is not a host.
-    if host.contains('.') { host } else { text }
+    if host.contains('.') || host.ends_with(']') { host } else { text }
 }
 
 /// Without `www.`, unless it is part of the registrable domain, as in `www.com` and `www.co.uk`.
@@ -139,6 +179,14 @@ mod tests {
             ("zwei.example:80", "zwei.example"),
             ("www.www.zwei.example", "zwei.example"),
             ("1.2.3.4:80", "1.2.3.4"),
+            ("1.2.3.4.", "1.2.3.4"),
+            ("127.000.0.01", "127.0.0.1"),
+            ("0x7f.0.0.1", "127.0.0.1"),
+            ("[2001:DB8::1]", "[2001:db8::1]"),
+            ("[2001:db8:0::1]", "[2001:db8::1]"),
+            ("http://[2001:db8:0:0:0:0:0:1]:8080/x", "[2001:db8::1]"),
+            ("2001:DB8::1", "[2001:db8::1]"),
+            ("[::ffff:1.2.3.4]", "[::ffff:102:304]"),
             ("_dmarc.a-b.example", "_dmarc.a-b.example"),
         ] {
             assert_eq!(normalize(name), normal, "{name}");
@@ -155,10 +203,45 @@ mod tests {
 
     #[test]
     fn other_texts_are_unchanged() {
-        for text in
-            ["", ".", "a b.com", "a.com\ndomain:b.com", "2001:db8::1", "[2001:db8::1]", "*.a.com", "x@a.com", "Ü b.com"]
-        {
+        for text in [
+            "",
+            ".",
+            "a b.com",
+            "a.com\ndomain:b.com",
+            "[2001:db8::1]",
+            "[2001:db8::g]",
+            "[",
+            "]",
+            "1.5",
+            "192.168.1",
+            "1.2.3.256",
+            "12345",
+            "a.b.c.2",
+            "*.a.com",
+            "x@a.com",
+            "Ü b.com",
+        ] {
             assert_eq!(normalize(text), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn referring_domains_are_compared_by_registered_domain() {
+        for (name, expected) in [
+            ("blog.news-site.com", "news-site.com"),
+            ("news-site.com", "news-site.com"),
+            ("a.b.co.uk", "b.co.uk"),
+            ("co.uk", "co.uk"),
+            ("a.me.github.io", "me.github.io"),
+            ("blogspot.com", "blogspot.com"),
+            ("www.com", "www.com"),
+            ("1.2.3.4", "1.2.3.4"),
+            ("[2001:db8::1]", "[2001:db8::1]"),
+            ("localhost", "localhost"),
+            ("no domain. at all. here", "no domain. at all. here"),
+            ("", ""),
+        ] {
+            assert_eq!(site(name), expected, "{name}");
         }
     }
 
@@ -182,7 +265,7 @@ mod tests {
         fn normalizing_twice_changes_nothing(name in "(www\\.)?([a-zA-ZäÖß語。\\.:/@ _-]|\\PC){0,16}(\\.com|\\.co\\.uk)?[./]?") {
             let once = normalize(&name).into_owned();
             prop_assert_eq!(normalize(&once), once.as_str());
-            prop_assert!(once == name || is_plain(&once), "{}", once);
+            prop_assert!(once == name || is_plain(&once) || once.starts_with('['), "{}", once);
             let shown = readable(&once);
             prop_assert_eq!(normalize(&shown), once.as_str());
         }

@@ -7,12 +7,12 @@ use std::borrow::Cow;
 
 use foldhash::{HashMap, HashMapExt, HashSet};
 
-use super::domain_name::normalize;
+use super::domain_name::{normalize, site};
 use super::link::{Field, Link};
 use super::link_set::LinkSet;
 use super::row::Row;
 
-/// A referring domain that links to at least one competitor.
+/// A referring domain that links to at least one competitor, by its [`site`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gap<'a> {
     pub domain: &'a str,
@@ -29,7 +29,7 @@ pub fn gap<'a>(mine: &'a LinkSet, theirs: &'a [&'a LinkSet], sites: &'a [String]
     let all = std::iter::once(mine).chain(theirs.iter().copied());
     let targets = all.flat_map(|links| column(links, Field::TargetDomain));
     let mut excluded: HashSet<Cow<'_, str>> = targets.chain(column(mine, Field::SourceDomain)).map(Cow::from).collect();
-    excluded.extend(sites.iter().map(|site| normalize(site)));
+    excluded.extend(sites.iter().map(|name| Cow::from(site(&normalize(name)).to_owned())));
     let mut positions: HashMap<&str, usize> = HashMap::new();
     let mut gaps: Vec<(Row, Gap<'_>)> = Vec::new();
     for (other, links) in theirs.iter().enumerate() {
@@ -51,8 +51,9 @@ pub fn gap<'a>(mine: &'a LinkSet, theirs: &'a [&'a LinkSet], sites: &'a [String]
     gaps.into_iter().map(|(_, gap)| gap).collect()
 }
 
+/// The sites in a column of domains.
 fn column(links: &LinkSet, field: Field) -> impl Iterator<Item = &str> {
-    links.rows().map(move |row| links.text(row, field))
+    links.rows().map(move |row| site(links.text(row, field)))
 }
 
 #[cfg(test)]
@@ -84,6 +85,15 @@ mod tests {
             gaps(&mine, &[&one, &two]),
             [("xn--cole-9oa.fr".into(), vec![0, 1]), ("x.com".into(), vec![0]), ("y.com".into(), vec![1])]
         );
+    }
+
+    #[test]
+    fn subdomains_are_the_same_site_except_on_shared_hosts() {
+        let mine = set("www.me.com", &["news-site.com", "me.github.io", "shop.b.co.uk"]);
+        let theirs =
+            set("rival.com", &["blog.news-site.com", "them.github.io", "b.co.uk", "a.x.com", "x.com", "my.me.com"]);
+        let found = gaps(&mine, &[&theirs]);
+        assert_eq!(found, [("them.github.io".into(), vec![0]), ("x.com".into(), vec![0])]);
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub mod limits;
 pub mod link;
 pub mod link_entry;
 pub mod link_set;
+pub mod list_line;
 pub mod nearest;
 pub mod note;
 pub mod number;

@@ -5,6 +5,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use super::domain_name::is_plain_char;
 use super::text::is_invisible;
 use super::url_parts::{host, registered_domain};
 
@@ -62,7 +63,12 @@ pub enum TargetError {
     /// A scheme other than http or https.
     #[error("only http and https URLs have backlinks, not {0}:")]
     NotHttp(String),
-    /// A host without a dot, which has no public links.
+    /// A character that is allowed in a URL, but not in the host name of any website. It is part of a list or of its notation.
+    #[error("{OPEN}{0}{CLOSE} can't be part of a host name")]
+    NotInHost(char),
+    #[error("the host name has an empty part")]
+    EmptyLabel,
+    /// A host without a dot, which has no public links, or a number, which browsers take for an IP address.
     #[error("{OPEN}{0}{CLOSE} is not a public host name, such as example.com")]
     NotPublic(String),
     /// An IP address as a domain.
@@ -87,27 +93,20 @@ impl Target {
     /// # Errors
     /// The text is not a valid target.
     pub fn parse(text: &str, scope: Scope) -> Result<Target, TargetError> {
-        let text = text.trim();
-        if text.is_empty() {
-            return Err(TargetError::Empty);
-        }
-        if text.contains(char::is_whitespace) {
-            return Err(TargetError::MoreThanOneWord(text.to_owned()));
-        }
-        if let Some(invisible) = text.chars().find(|ch| is_invisible(*ch)) {
-            return Err(TargetError::Invisible(invisible));
-        }
-        let with_scheme = match scheme_of(text) {
-            Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => {
-                text.to_owned()
-            }
-            Some(scheme) => return Err(TargetError::NotHttp(scheme.to_ascii_lowercase())),
-            None => format!("https://{text}"),
-        };
-        let url = Url::parse(&with_scheme).map_err(|e| TargetError::NotUrl(e.to_string()))?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(TargetError::Credentials);
-        }
+        let url = parse_url(text.trim())?;
+        check_host(text.trim(), &url)?;
+        Target::of_url(&url, scope)
+    }
+
+    /// Parses a target that was saved. An earlier version may have fetched a host that is refused now.
+    ///
+    /// # Errors
+    /// The text is not a valid target.
+    pub fn parse_saved(text: &str, scope: Scope) -> Result<Target, TargetError> {
+        Target::of_url(&parse_url(text.trim())?, scope)
+    }
+
+    fn of_url(url: &Url, scope: Scope) -> Result<Target, TargetError> {
         let host = match (url.host(), scope) {
             (Some(Host::Domain(name)), _) if name.trim_end_matches('.').contains('.') => name,
             (Some(Host::Domain(name)), _) => return Err(TargetError::NotPublic(name.to_owned())),
@@ -171,6 +170,52 @@ impl fmt::Display for Target {
     }
 }
 
+/// Parses a text without white space around it as an http or https URL, the latter if it has no scheme.
+fn parse_url(text: &str) -> Result<Url, TargetError> {
+    if text.is_empty() {
+        return Err(TargetError::Empty);
+    }
+    if text.contains(char::is_whitespace) {
+        return Err(TargetError::MoreThanOneWord(text.to_owned()));
+    }
+    if let Some(invisible) = text.chars().find(|ch| is_invisible(*ch)) {
+        return Err(TargetError::Invisible(invisible));
+    }
+    let with_scheme = match scheme_of(text) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") => text.to_owned(),
+        Some(scheme) => return Err(TargetError::NotHttp(scheme.to_ascii_lowercase())),
+        None => format!("https://{text}"),
+    };
+    let url = Url::parse(&with_scheme).map_err(|e| TargetError::NotUrl(e.to_string()))?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(TargetError::Credentials);
+    }
+    Ok(url)
+}
+
+/// Refuses hosts that are valid in a URL but that no website has, since a request for one can cost credits.
+fn check_host(text: &str, url: &Url) -> Result<(), TargetError> {
+    match url.host() {
+        Some(Host::Domain(name)) => {
+            if let Some(other) = name.chars().find(|ch| !is_plain_char(*ch)) {
+                return Err(TargetError::NotInHost(other));
+            }
+            let name = name.strip_suffix('.').unwrap_or(name);
+            if name.split('.').any(str::is_empty) { Err(TargetError::EmptyLabel) } else { Ok(()) }
+        }
+        // Browsers take 12345 for 0.0.48.57.
+        Some(Host::Ipv4(address)) => {
+            let typed = host(text);
+            if typed.strip_suffix('.').unwrap_or(typed) == address.to_string() {
+                Ok(())
+            } else {
+                Err(TargetError::NotPublic(typed.to_owned()))
+            }
+        }
+        Some(Host::Ipv6(_)) | None => Ok(()),
+    }
+}
+
 /// The scheme of a URL: `ftp` for `ftp://x`, `mailto` for `mailto:x`; `None` for `host:8080`.
 fn scheme_of(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once(':')?;
@@ -212,6 +257,33 @@ mod tests {
         assert_eq!(page("localhost"), Err(TargetError::NotPublic("localhost".into())));
         assert_eq!(page("https://me:pw@example.com/"), Err(TargetError::Credentials));
         assert!(matches!(page("https://exa|mple.com"), Err(TargetError::NotUrl(_))));
+        for scope in Scope::BOTH {
+            for (typed, wrong) in [
+                ("\"example.com\"", '"'),
+                ("'example.com'", '\''),
+                ("example.com;foo.example", ';'),
+                ("example.com,foo.example", ','),
+                ("(example.com)", '('),
+                ("example.com)", ')'),
+                ("{example.com}", '{'),
+                ("*.example.com", '*'),
+                ("https://ex%22ample.com/x", '"'),
+                ("a.com;https://b.com", ';'),
+            ] {
+                assert_eq!(Target::parse(typed, scope), Err(TargetError::NotInHost(wrong)), "{typed}");
+            }
+            for typed in ["example..com", ".example.com", "example.com..", "https://example..com/x"] {
+                assert_eq!(Target::parse(typed, scope), Err(TargetError::EmptyLabel), "{typed}");
+            }
+            for typed in ["12345", "127.1", "0x7f.0.0.1", "1.2.3", "１２３"] {
+                assert_eq!(Target::parse(typed, scope), Err(TargetError::NotPublic(typed.into())), "{typed}");
+            }
+            for typed in ["my_site.a-b.example", "münchen.example", "пример.рф", "i❤.ws", "example.com."] {
+                assert!(Target::parse(typed, scope).is_ok(), "{typed}");
+            }
+        }
+        assert_eq!(page("1.2.3.4.").unwrap(), "https://1.2.3.4/");
+        assert_eq!(page("[2001:DB8::1]:80/x").unwrap(), "https://[2001:db8::1]:80/x");
         for glued in
             ["https://exa mple.com", "https://a.com/x\ty", "https://a.com/x\nhttps://b.com/", "https://a.com/\u{3000}"]
         {
@@ -230,6 +302,13 @@ mod tests {
             "https://a.com/%E2%80%8C%E2%80%8D",
             "joiners of scripts"
         );
+    }
+
+    #[test]
+    fn what_an_earlier_version_fetched_can_still_be_read() {
+        for saved in ["https://\"example.com\"/", "https://example..com/", "https://0.0.48.57/"] {
+            assert_eq!(Target::parse_saved(saved, Scope::Page).unwrap().as_str(), saved);
+        }
     }
 
     #[test]

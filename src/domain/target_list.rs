@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::encoding::lines;
+use super::list_line::{is_separated, split_comment, unquoted};
 use super::target::{Scope, Target, TargetError};
 
 /// A line that is not a target.
@@ -25,28 +26,18 @@ impl fmt::Display for RefusedLine {
 /// The targets of a text, line by line. Blank lines and comments are skipped.
 pub fn parse_lines(text: &str, scope: Scope) -> impl Iterator<Item = Result<Target, RefusedLine>> {
     lines(text).enumerate().filter_map(move |(index, line)| {
-        let address = without_comment(line)?;
+        let address = Some(unquoted(split_comment(line).0)).filter(|address| !address.is_empty())?;
         let refused = |error| RefusedLine { number: index + 1, text: address.to_owned(), error };
         Some(parse_address(address, scope).map_err(refused))
     })
 }
 
-/// A line without its comment, which starts with a `#` at the start or after white space: in an address it is a
-/// fragment. `None` if nothing is left.
-fn without_comment(line: &str) -> Option<&str> {
-    let mut before = ' ';
-    let comment = line.char_indices().find(|(_, ch)| *ch == '#' && std::mem::replace(&mut before, *ch).is_whitespace());
-    let address = comment.map_or(line, |(start, _)| line.get(..start).unwrap_or_default()).trim();
-    Some(address).filter(|address| !address.is_empty())
-}
-
 /// Rows of a table are refused: as one address they would be a page that nobody wants.
 fn parse_address(address: &str, scope: Scope) -> Result<Target, TargetError> {
-    let starts_address = |cell: &str| cell.is_empty() || cell.starts_with("http://") || cell.starts_with("https://");
-    match Target::parse(address, scope)? {
-        _ if address.split([',', ';']).skip(1).any(starts_address) => Err(TargetError::Separated(address.to_owned())),
-        target => Ok(target),
+    if is_separated(address) {
+        return Err(TargetError::Separated(address.to_owned()));
     }
+    Target::parse(address, scope)
 }
 
 /// Targets in insertion order, without duplicates. A hash set, since lists can be long.
@@ -92,6 +83,8 @@ mod tests {
             ("https://me.example/#frag", "https://me.example/"),
             ("https://me.example/#frag # comment # more", "https://me.example/"),
             (" me.example/a,b ", "https://me.example/a,b"),
+            ("\"me.example\"", "https://me.example/"),
+            ("\"https://me.example/a\" # landing", "https://me.example/a"),
         ] {
             assert_eq!(parse(line), (vec![target.to_owned()], vec![]), "{line}");
         }
@@ -106,6 +99,10 @@ mod tests {
             ("https://me.example/a\u{a0}b", "more than one word: https://me.example/a\u{a0}b"),
             ("https://me.example/b,", "only one address per line: https://me.example/b,"),
             ("me.example;https://b.example", "only one address per line: me.example;https://b.example"),
+            ("me.example;b.example", "me.example;b.example: “;” can't be part of a host name"),
+            ("'me.example'", "'me.example': “'” can't be part of a host name"),
+            ("\"me.example\",\"b.example\"", "“\"” can't be part of a host name"),
+            ("12345", "“12345” is not a public host name"),
             ("https://me.example/a\u{0}b", "it contains an invisible character, U+0000"),
             ("https://me.example/a\u{200b}", "it contains an invisible character, U+200B"),
         ] {

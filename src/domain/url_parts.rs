@@ -41,6 +41,10 @@ pub fn host_and_port(authority: &str) -> (&str, &str) {
 
 /// The registrable domain of a host, without a trailing dot; the host itself if there is none, such as for an IP address.
 pub fn registered_domain(host: &str) -> &str {
+    // Most domains are their own registered domain, and need not be looked up.
+    if memchr::memchr_iter(b'.', host.as_bytes()).nth(1).is_none() {
+        return host.trim_end_matches('.');
+    }
     if is_ip_address(host) {
         return host;
     }

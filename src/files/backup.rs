@@ -28,7 +28,7 @@ pub(super) fn back_up(path: &Path) -> io::Result<PathBuf> {
             }
         }
     }
-    Err(io::Error::other("no backup: there are too many already"))
+    Err(io::Error::other("no backup: too many exist already; delete old backups"))
 }
 
 fn backup_path(path: &Path, number: u32) -> PathBuf {
@@ -40,7 +40,7 @@ fn backup_path(path: &Path, number: u32) -> PathBuf {
     PathBuf::from(name)
 }
 
-/// A link is complete at once and keeps the mode and the date, but not every file system has links.
+/// A hard link is complete at once and keeps the mode and the date, but not every file system has hard links.
 fn link_or_copy(path: &Path, backup: &Path) -> io::Result<()> {
     match fs::hard_link(path, backup) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => copy(path, backup),

@@ -9,6 +9,7 @@ use super::Formulas;
 use super::encoder::Encoder;
 use crate::domain::columns::Value;
 use crate::domain::disavow::{DisavowEntry, Objection, exceeded_limits};
+use crate::domain::domain_name::site;
 use crate::domain::number::pluralize;
 use crate::domain::paste::paste_safe_url;
 use crate::domain::text::sanitize_line;
@@ -29,7 +30,7 @@ impl Encoder for Lines {
     }
 }
 
-/// The referring domains without duplicates, in the order of their first link.
+/// The registered domains that links come from, without duplicates, in the order of their first link.
 pub(super) struct Domains {
     seen: HashSet<String, RandomState>,
     formulas: Formulas,
@@ -43,7 +44,7 @@ impl Domains {
 
 impl Encoder for Domains {
     fn link(&mut self, link: &Link<'_>, _extras: &[Value<'_>], out: &mut Vec<u8>) -> io::Result<bool> {
-        let domain = link.source_domain;
+        let domain = site(link.source_domain);
         if domain.is_empty() || self.seen.contains(domain) {
             return Ok(false);
         }

@@ -126,21 +126,40 @@ fn lists_in_any_encoding_and_with_any_line_ending_are_merged() {
 #[test]
 fn the_number_of_unlisted_lines_is_reported() {
     let home = home();
-    let lines = |suffix: &str| (1..=60).map(|n| format!("spam{n}{suffix}\n")).collect::<String>();
-    home.file("old.txt", &lines(".example"));
-    home.file("friends.txt", &lines(" friend"));
+    let lines = (1..=60).map(|n| format!("spam{n}.example\n")).collect::<String>();
+    home.file("old.txt", &lines);
     home.file("long.csv", &format!("url_from\nhttps://a.com/{}\n", "x".repeat(2_048)));
-    let ran = home.run(&["disavow", "--merge", "old.txt", "--whitelist", "friends.txt", "--urls", "long.csv"]);
-    assert_eq!(ran.out, lines(".example"));
-    assert_eq!(ran.err.matches("and 40 more").count(), 2, "{ran:?}");
+    let ran = home.run(&["disavow", "--merge", "old.txt", "--urls", "long.csv"]);
+    assert_eq!(ran.out, lines);
+    assert_eq!(ran.err.matches("and 40 more").count(), 1, "{ran:?}");
     for note in [
         "Line 20 of the old file was not recognized, kept unchanged: spam20.example (domain name without “domain:”)",
-        "friends.txt:20: not a domain: spam20 friend",
         "…: longer than 2,048 characters",
         "0 kept · 0 added · 0 duplicates · 0 already covered · 1 skipped · 60 not recognized",
     ] {
         assert!(ran.err.contains(note), "{note}: {}", ran.err);
     }
+}
+
+#[test]
+fn a_whitelist_that_cannot_be_read_disavows_nothing() {
+    let home = home();
+    for line in [
+        "spam.com\tfriend",
+        "x.example, spam.com",
+        "https://x.example/ https://spam.com/",
+        "https://x.example/,https://spam.com/",
+        "spam",
+    ] {
+        home.file("friends.txt", &format!("# never\nfriend.org # friend\n{line}\n"));
+        let ran = home.run(&["disavow", "spam.csv", "--whitelist", "friends.txt", "--output=out.txt"]);
+        let message = ran.err.contains("friends.txt:3: not one domain or URL: ") && !ran.err.contains("friends.txt:2");
+        assert!(ran.code == 2 && message && !home.path("out.txt").exists(), "{line}: {ran:?}");
+    }
+    let lines: String = (1..=60).map(|n| format!("spam{n} friend\n")).collect();
+    home.file("friends.txt", &lines);
+    let ran = home.run(&["disavow", "spam.csv", "--whitelist", "friends.txt"]);
+    assert!(ran.out.is_empty() && ran.err.contains("friends.txt:20: ") && ran.err.contains("and 40 more"), "{ran:?}");
 }
 
 #[test]

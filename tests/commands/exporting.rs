@@ -218,3 +218,37 @@ fn flags_of_parts_of_a_country_are_exported() {
         assert!(text.contains(&format!("{scotland} kilts ⟨E0067⟩")), "{format}: {text}");
     }
 }
+
+#[test]
+fn columns_of_a_file_with_built_in_names_have_longer_ones() {
+    let home = home();
+    home.file(
+        "clash.csv",
+        "Source URL,Target URL,Rank,note,host,url-depth\nhttps://a.example/1,https://me.example/,5,n,h,t\n\
+         https://b.example/1,https://me.example/,50,,,\nhttps://c.example/1,https://me.example/,9,,,\n",
+    );
+    let rank = "--sort rank is a built-in column; for the column of the file, write \"rank (file)\"";
+    let note = "note: is a built-in field; for the column of the file, write \"note (file)\":";
+    let host = "host: is a built-in field; for the column of the file, write \"host (file)\":";
+    for (option, value, domains, notes) in [
+        ("--sort", "-rank", "c.example\nb.example\na.example\n", &[rank] as &[&str]),
+        ("--sort", "-rank (file)", "b.example\nc.example\na.example\n", &[]),
+        ("--sort", "-url-depth (file),rank", "a.example\nb.example\nc.example\n", &[rank]),
+        ("--filter", "rank:>7", "b.example\nc.example\n", &[]),
+        ("--filter", "\"rank (file)\":>7", "b.example\nc.example\n", &[]),
+        ("--filter", "note:n", "", &[note]),
+        ("--filter", "note:n|host:h -note:x", "", &[note, host]),
+        ("--filter", "\"note (file)\":n", "a.example\n", &[]),
+        ("--filter", "\"note\":n", "a.example\n", &[]),
+        ("--filter", "domain:a.example", "a.example\n", &[]),
+    ] {
+        let ran = home.run(&["export", "clash.csv", "-f", "domains", option, value]);
+        assert_eq!((ran.code, ran.out.as_str()), (0, domains), "{value}: {ran:?}");
+        let shadowed: Vec<&str> = ran.err.lines().filter(|line| line.contains("column of the file")).collect();
+        assert_eq!(shadowed, notes, "{value}");
+    }
+    home.file("plain.csv", "Source URL,Target URL,DR\nhttps://a.example/1,https://me.example/,5\n");
+    let ran = home.run(&["export", "plain.csv", "--filter", "rank:>7"]);
+    let message = "No column called “rank”; columns of these links: domain, ";
+    assert!(ran.code == 2 && ran.err.contains(message) && ran.err.contains(", dr"), "{ran:?}");
+}

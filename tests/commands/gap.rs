@@ -95,6 +95,31 @@ fn a_site_that_links_already_is_recognized_however_it_is_written() {
 }
 
 #[test]
+fn a_subdomain_is_the_same_site_as_its_registered_domain() {
+    let home = home();
+    home.file("mine.csv", "Source URL,Target URL\nhttps://blog.news-site.com/1,https://me.example/\n");
+    home.file(
+        "theirs.json",
+        r#"{"tasks": [{"result": [{"items": [{"domain_from": "blog.news-site.com", "url_from": "https://blog.news-site.com/2",
+        "domain_to": "rival.example", "url_to": "https://rival.example/", "anchor": "y"}]}]}]}"#,
+    );
+    home.file("domains.csv", "Domain,Backlinks\nblog.news-site.com,4\nme.github.io,2\n");
+    let run = |arguments: &[&str]| home.run(arguments).success();
+    assert_eq!(run(&["gap", "mine.csv", "theirs.json", "-f", "domains"]), "");
+    assert_eq!(run(&["gap", "mine.csv", "domains.csv", "-f", "domains"]), "me.github.io\n");
+    let all = ["export", "mine.csv", "theirs.json", "domains.csv", "-f"];
+    assert_eq!(run(&[&all[..], &["domains"]].concat()), "news-site.com\nme.github.io\n");
+    assert_eq!(run(&[&all[..], &["ndjson", "--unique-domains"]].concat()).lines().count(), 2);
+    assert_eq!(
+        run(&["diff", "mine.csv", "theirs.json", "--by-domain", "--only", "both"]),
+        "0 new · 0 missing · 1 in both\n  news-site.com\n"
+    );
+    let disavow = ["disavow", "theirs.json", "domains.csv", "mine.csv"];
+    assert_eq!(run(&disavow), "domain:me.github.io\ndomain:news-site.com\n", "it covers the subdomain");
+    assert_eq!(run(&disavow[..2]), "domain:blog.news-site.com\n", "no more than the list says");
+}
+
+#[test]
 fn a_missing_response_is_reported_and_not_fetched() {
     let home = home();
     for (arguments, expected) in [

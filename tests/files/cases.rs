@@ -94,7 +94,7 @@ fn lines_end_with_any_line_ending() {
 }
 
 #[test]
-fn the_encoding_is_detected_and_said() {
+fn the_encoding_is_detected_and_reported() {
     let text = "Source url;Target url;Anchor\r\nhttps://eins.example/a;https://ich.example/;Käse & Öl – 5 €\r\n";
     let cp1252: Vec<u8> = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
     let big_endian: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
@@ -130,7 +130,7 @@ fn a_bad_byte_costs_one_character() {
 }
 
 #[test]
-fn further_columns_are_kept_under_one_name() {
+fn extra_columns_are_kept_under_one_name() {
     let ahrefs = "\"#\",\"Domain Rating\",\"URL Rating\",\"Referring Page URL\",\"Referring Page Title\",\"Link URL\",\"TextPre\",\"Link Anchor\",\"TextPost\"\r\n\"1\",\"45\",\"12\",\"https://eins.example/a\",\"T\",\"https://ich.example/\",\"see\",\"red shoes\",\"now\"\r\n";
     let opened = open(ahrefs.as_bytes(), "");
     assert_eq!(opened.texts(Field::Anchor), ["red shoes"]);
@@ -200,7 +200,7 @@ fn addresses_need_no_scheme_and_domains_look_like_domains() {
 }
 
 #[test]
-fn answers_of_other_apis_are_read() {
+fn responses_of_other_apis_are_read() {
     let item = |key: &str, site: &str| {
         format!("{{\"{key}\":\"https://{site}.example/a\",\"anchor\":\"{site}\",\"attributes\":[\"nofollow\"]}}")
     };

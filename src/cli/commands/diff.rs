@@ -19,6 +19,7 @@ use crate::cli::snapshots::both_scopes;
 use crate::cli::source::{Input, LinkSource, SourceArgs, file_note, is_file_name};
 use crate::config::Settings;
 use crate::domain::diff::{Diff, DiffInput, DiffStatus, diff};
+use crate::domain::domain_name::site;
 use crate::domain::paste::paste_safe_url;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::text::sanitize;
@@ -189,6 +190,7 @@ pub(super) fn run_diff(arguments: &Arguments, global: GlobalArgs) -> Result<(), 
         )?;
         let counts = if arguments.by_domain { comparison.by_domain } else { comparison.by_link };
         let filter = arguments.rows.filter.prepare(archive, &settings).await?;
+        arguments.rows.shadow_notes(&comparison.links).into_iter().for_each(|note| global.note(note));
         let rows = listed_rows(&comparison, arguments, &filter)?;
         match sink {
             Some(sink) => {
@@ -253,7 +255,10 @@ fn write_lines(
 ) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     writeln!(out, "{}", sanitize(&counts.to_string()))?;
-    let field = if arguments.by_domain { Field::SourceDomain } else { Field::SourceUrl };
+    let name = |row| match arguments.by_domain {
+        true => site(comparison.links.text(row, Field::SourceDomain)),
+        false => comparison.links.text(row, Field::SourceUrl),
+    };
     for &row in rows {
         let (sign, color) = match status_of(comparison, arguments, row) {
             Some(DiffStatus::New) => ('+', AnsiColor::Green.on_default()),
@@ -262,7 +267,7 @@ fn write_lines(
             Some(DiffStatus::InBoth) | None => (' ', Style::new()),
         };
         let color = if global.has_colors() { color } else { Style::new() };
-        writeln!(out, "{color}{sign} {}{color:#}", paste_safe_url(comparison.links.text(row, field)))?;
+        writeln!(out, "{color}{sign} {}{color:#}", paste_safe_url(name(row)))?;
     }
     out.flush()
 }
@@ -280,6 +285,6 @@ fn listed_rows(comparison: &Diff, arguments: &Arguments, filter: &LinkFilter<'_>
     };
     let mut rows = arguments.rows.rows_where(&comparison.links, &comparison.row_diffs, filter, is_listed)?;
     let mut seen = HashSet::new();
-    rows.retain(|&row| !arguments.by_domain || seen.insert(comparison.links.folded(row, Field::SourceDomain)));
+    rows.retain(|&row| !arguments.by_domain || seen.insert(site(comparison.links.text(row, Field::SourceDomain))));
     Ok(rows)
 }

@@ -25,7 +25,7 @@ pub(in crate::cli) struct Arguments {
 
     /// Start from this disavow file
     ///
-    /// Its comments and unrecognized lines are kept. The file itself is not changed, unless it is also the output. A file that
+    /// Its comments and unrecognized lines are kept; a comment after an entry becomes a line above it. The file itself is not changed, unless it is also the output. A file that
     /// is overwritten is kept as FILE.bak.
     #[arg(long, value_name = "OLD")]
     merge: Option<PathBuf>,
@@ -34,6 +34,8 @@ pub(in crate::cli) struct Arguments {
     filter: FilterArgs,
 
     /// Never disavow the domains in this file, one per line
+    ///
+    /// # at the start of a line or after a space starts a comment. Nothing is written if a line can't be read.
     #[arg(long, value_name = "FILE", help_heading = LINKS)]
     whitelist: Option<PathBuf>,
 
@@ -70,12 +72,15 @@ enum ListError {
     Unopened { path: PathBuf, error: io::Error },
     #[error("{}: {error}", .path.display())]
     Unread { path: PathBuf, error: io::Error },
+    /// Its domains must never be disavowed, so no line may be ignored.
+    #[error("{0}")]
+    Whitelist(String),
 }
 
 impl CommandError for ListError {
     fn code(&self) -> Code {
         match self {
-            ListError::Unopened { .. } => USAGE,
+            ListError::Unopened { .. } | ListError::Whitelist(_) => USAGE,
             ListError::Unread { .. } => OTHER,
         }
     }
@@ -88,9 +93,9 @@ pub(super) fn run_disavow(arguments: &Arguments, global: GlobalArgs) -> Result<(
         let mut protected = Protected::default();
         if let Some(path) = &arguments.whitelist {
             let unknown = protected.add_whitelist(&read_text(path, global)?);
-            note_each(&unknown, global, |BadLine { number, text, .. }| {
-                format!("{}:{number}: not a domain: {text}", path.display())
-            });
+            if !unknown.is_empty() {
+                return Err(ListError::Whitelist(unreadable(path, &unknown)).into());
+            }
         }
         // Opened before reading, so that an unwritable output fails early.
         let mut out = arguments.output.open()?;
@@ -156,11 +161,20 @@ fn print_summary(merged: &Merged, global: GlobalArgs) {
     global.note(merged);
 }
 
-/// Prints a note for each of the first items, and the number of the others.
+/// The lines of a whitelist that can't be read, each with its number.
+fn unreadable(path: &Path, lines: &[BadLine]) -> String {
+    let line =
+        |BadLine { number, text, .. }: &BadLine| format!("{}:{number}: not one domain or URL: {text}", path.display());
+    list(lines, line).collect::<Vec<_>>().join("\n")
+}
+
 fn note_each<T>(items: &[T], global: GlobalArgs, note: impl Fn(&T) -> String) {
-    items.iter().take(MAX_LISTED).for_each(|item| global.note(note(item)));
+    list(items, note).for_each(|note| global.note(note));
+}
+
+/// A line for each of the first items, and the number of the others.
+fn list<T>(items: &[T], line: impl Fn(&T) -> String) -> impl Iterator<Item = String> {
     let more = items.len().saturating_sub(MAX_LISTED);
-    if more > 0 {
-        global.note(format!("and {} more", Thousands(more as u64)));
-    }
+    let rest = (more > 0).then(|| format!("and {} more", Thousands(more as u64)));
+    items.iter().take(MAX_LISTED).map(line).chain(rest)
 }

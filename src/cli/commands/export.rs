@@ -65,6 +65,7 @@ pub(super) fn run_export(arguments: &Arguments, global: GlobalArgs) -> Result<()
         } else {
             let sink = output.open()?;
             let links = inputs.load_all(&sources).await?;
+            rows.shadow_notes(&links).into_iter().for_each(|note| global.note(note));
             let rows = rows.rows(&links, &filter)?;
             let extras = links.schema().names().cloned().collect();
             sink.write(global, extras, async |writer| Ok(writer.add(&links, &rows)?)).await?

@@ -125,7 +125,7 @@ pub enum Match {
 #[derive(Clone, Copy, Debug)]
 pub struct FacetDef<'a> {
     pub title: &'a str,
-    /// For number columns: computes the bucket that a value is counted in.
+    /// Computes the bucket that a value is counted in, such as a range of numbers.
     pub bucket: Option<Part>,
 }
 
@@ -161,7 +161,7 @@ impl ColumnDef<'_> {
     /// The field and the part of it that is counted; `None` if the value depends on more than one field.
     pub fn counted_part(&self) -> Option<(Field, Part)> {
         match (self.source, self.facet?.bucket) {
-            (Source::Text { field, part }, _) => Some((field, part.unwrap_or(|text| text))),
+            (Source::Text { field, part }, bucket) => Some((field, bucket.or(part).unwrap_or(|text| text))),
             (Source::Number { field, .. }, Some(bucket)) => Some((field, bucket)),
             _ => None,
         }

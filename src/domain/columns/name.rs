@@ -19,6 +19,21 @@ impl ExtraName {
         ExtraName { title: title.to_owned(), key: unique_key(&fold(title)) }
     }
 
+    /// The key of a column whose title is this built-in name.
+    pub fn key_of_shadowed(built_in: &str) -> String {
+        format!("{built_in}{SHADOWED}")
+    }
+
+    /// The folded title of the column with this key.
+    pub fn title_of(key: &str) -> &str {
+        key.strip_suffix(SHADOWED).unwrap_or(key)
+    }
+
+    /// Whether this is such a key.
+    pub fn is_shadowed(key: &str) -> bool {
+        key.ends_with(SHADOWED)
+    }
+
     pub fn title(&self) -> &str {
         &self.title
     }
@@ -33,10 +48,12 @@ impl ExtraName {
     }
 }
 
-/// Appends ` (file)` to a name that already has a meaning.
+/// Is appended to the name of a column that already has a meaning.
+const SHADOWED: &str = " (file)";
+
 fn unique_key(key: &str) -> String {
     let is_taken = COLUMNS.iter().any(|def| def.name == key || def.is_filtered_as(key));
-    if is_taken || RESERVED.contains(&key) { format!("{key} (file)") } else { key.to_owned() }
+    if is_taken || RESERVED.contains(&key) { ExtraName::key_of_shadowed(key) } else { key.to_owned() }
 }
 
 /// Field names of the filter language that do not name a column.

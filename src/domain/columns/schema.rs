@@ -79,7 +79,8 @@ impl Schema {
 
     /// The column with this name in the settings and after `--sort`, if the user can choose it.
     pub fn by_name(&self, name: &str) -> Option<ColumnId> {
-        by_name(name).map(|def| def.column).or_else(|| self.by_key(name).map(ColumnId::Extra))
+        let extra = || self.by_key(ExtraName::new(name).key()).map(ColumnId::Extra);
+        by_name(name).map(|def| def.column).or_else(extra)
     }
 
     /// The extra column with this name in the filter language.

@@ -3,6 +3,7 @@
 use super::def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, NaturalWidth, Source, Width};
 use super::derived;
 use super::id::ColumnId;
+use crate::domain::domain_name::site;
 use crate::domain::link::Field;
 
 /// The built-in columns in the order of menus and facets: the derived ones are last.
@@ -40,7 +41,7 @@ pub static COLUMNS: &[ColumnDef<'static>] = &[
         width: measured(16),
         style: ColumnStyle::Domain,
         filter: named("domain", Match::Domain),
-        facet: counted("Referring domains"),
+        facet: Some(FacetDef { title: "Referring domains", bucket: Some(site) }),
         ..field(Field::SourceDomain, "Ref. domain")
     },
     ColumnDef {

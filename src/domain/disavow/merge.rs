@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use super::super::link::Link;
+use super::super::list_line::split_comment;
 use super::super::number::{Thousands, pluralize};
 use super::super::text::sanitize_line;
 use super::{BadLine, DisavowEntry, Objection, Protected, exceeded_limits, lines};
@@ -59,8 +60,9 @@ impl Wanted {
     }
 }
 
-/// Merges wanted entries into an old file. Comments, blank lines and lines that can't be parsed are kept in place;
-/// new entries are appended. Protected entries are removed even from the old file.
+/// Merges wanted entries into an old file. Comments, blank lines and lines that can't be parsed are kept in place, but a
+/// comment after an entry becomes a line above it, since Google takes only complete lines for comments. New entries are
+/// appended. Protected entries are removed even from the old file.
 pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
     let mut merged = Merged { refused: wanted.refused.clone(), ..Merged::default() };
     let old: Vec<Line<'_>> = lines(old).map(Line::parse).collect();
@@ -71,8 +73,10 @@ pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
     let mut seen = HashSet::new();
     for (line, number) in old.iter().zip(1..) {
         match line {
-            Line::Entry(entry) if merged.add(entry, &mut seen, &domains, protected) => merged.kept += 1,
-            Line::Entry(_) => {}
+            Line::Entry(entry, comment) if merged.add(entry, comment, &mut seen, &domains, protected) => {
+                merged.kept += 1;
+            }
+            Line::Entry(..) => {}
             Line::Comment(text) => merged.push_line(text),
             Line::Unparsed(text, Objection::TooLong) => merged.refused.push((excerpt(text), Objection::TooLong)),
             Line::Unparsed(text, why) => {
@@ -83,7 +87,7 @@ pub fn merge(old: &str, wanted: &Wanted, protected: &Protected) -> Merged {
         }
     }
     for entry in &wanted.entries {
-        if merged.add(entry, &mut seen, &domains, protected) {
+        if merged.add(entry, "", &mut seen, &domains, protected) {
             merged.added += 1;
         }
     }
@@ -95,6 +99,7 @@ impl Merged {
     fn add<'a>(
         &mut self,
         entry: &'a DisavowEntry,
+        comment: &str,
         seen: &mut HashSet<&'a DisavowEntry>,
         domains: &HashSet<String>,
         protected: &Protected,
@@ -110,6 +115,9 @@ impl Merged {
         if entry.is_covered(domains) {
             self.covered += 1;
             return false;
+        }
+        if !comment.is_empty() {
+            self.push_line(&sanitize_line(comment));
         }
         self.push_line(&entry.to_string());
         true
@@ -151,7 +159,8 @@ impl fmt::Display for Merged {
 
 /// A line of the old file.
 enum Line<'a> {
-    Entry(DisavowEntry),
+    /// With the comment after it.
+    Entry(DisavowEntry, &'a str),
     /// A comment or a blank line.
     Comment(Cow<'a, str>),
     Unparsed(&'a str, Objection),
@@ -159,15 +168,19 @@ enum Line<'a> {
 
 impl Line<'_> {
     fn parse(line: &str) -> Line<'_> {
-        if line.is_empty() || line.starts_with('#') {
+        let (address, comment) = split_comment(line);
+        if address.is_empty() {
             return Line::Comment(sanitize_line(line));
         }
-        DisavowEntry::parse(line).map_or_else(|why| Line::Unparsed(line, why), Line::Entry)
+        match DisavowEntry::parse(address) {
+            Ok(entry) => Line::Entry(entry, comment),
+            Err(why) => Line::Unparsed(line, why),
+        }
     }
 
     fn entry(&self) -> Option<&DisavowEntry> {
         match self {
-            Line::Entry(entry) => Some(entry),
+            Line::Entry(entry, _) => Some(entry),
             _ => None,
         }
     }
@@ -209,6 +222,16 @@ mod tests {
     }
 
     #[test]
+    fn comments_after_entries_become_lines() {
+        let old = "domain:münchen.example # note\nhttps://a.com/x\t#page\nhttps://a.com/#frag\nwhat is # this\n";
+        let once = merged(old, &["münchen.example"]);
+        let expected =
+            "# note\ndomain:xn--mnchen-3ya.example\n#page\nhttps://a.com/x\nhttps://a.com/\nwhat is # this\n";
+        assert_eq!((once.text.as_str(), once.kept, once.added, once.lines), (expected, 3, 0, 6));
+        assert_eq!(merged(&once.text, &["xn--mnchen-3ya.example"]).text, expected);
+    }
+
+    #[test]
     fn lines_that_google_rejects_have_a_reason() {
         let long = format!("https://a.com/{}", "x".repeat(MAX_URL_LEN));
         let old = format!("domain:1.2.3.4\rspam.com\r2001:db8::1\r{long}\rdomain:www.b.com\r");
@@ -234,8 +257,8 @@ mod tests {
     fn own_and_whitelisted_sites_are_refused_from_old_and_new_entries() {
         let mut protected = Protected::default();
         protected.add_own("www.me.com");
-        let unknown =
-            protected.add_whitelist("# friends\nwww.good.org\ndomain: kind.net\nhttps://a.big.com/page\n???\n");
+        let unknown = protected
+            .add_whitelist("# friends\nwww.good.org # friend\ndomain: kind.net\n\"https://a.big.com/page\"\t#x\n???\n");
         assert_eq!(unknown, [BadLine::new(5, "???", Objection::NotPageUrl)]);
         let new = domains(&["me.com", "shop.me.com", "blog.good.org", "big.com", "b.big.com", "bad.com"]);
         let merged = merge("domain:kind.net\n", &new, &protected);

@@ -100,7 +100,7 @@ impl DisavowEntry {
         page(link.source_url)
     }
 
-    /// Parses a line leniently, as real files require: `domain: x`, `Domain:.x`, names in any script.
+    /// Parses a line without its comment, leniently, as real files require: `domain: x`, `Domain:.x`, names in any script.
     fn parse(line: &str) -> Result<DisavowEntry, Objection> {
         match after_keyword(line) {
             Some(name) => domain_name(name).map(DisavowEntry::Domain),

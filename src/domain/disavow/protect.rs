@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::super::domain_name::normalize;
+use super::super::list_line::{is_separated, split_comment, unquoted};
 use super::super::url_parts::registered_domain;
 use super::{BadLine, DisavowEntry, Objection, after_keyword, domain_name, lines, with_parents};
 
@@ -29,18 +30,25 @@ impl Protected {
         }
     }
 
-    /// Protects the domains of a whitelist. Each line is a domain or IP address, `domain:x` or a URL; `#` starts a
-    /// comment. Returns the lines that could not be parsed.
+    /// Protects the domains of a whitelist. Each line is a domain or IP address, `domain:x` or a URL; a comment may follow.
+    /// Returns the lines that could not be parsed, which may name domains that are not protected.
     pub fn add_whitelist(&mut self, text: &str) -> Vec<BadLine> {
         let mut unknown = Vec::new();
         for (line, number) in lines(text).zip(1..) {
-            if line.is_empty() || line.starts_with('#') {
+            let address = unquoted(split_comment(line).0);
+            if address.is_empty() {
                 continue;
             }
-            match DisavowEntry::parse(line) {
+            let name = after_keyword(address).unwrap_or(address).trim();
+            match DisavowEntry::parse(address) {
+                // As the URL of a page, several addresses would protect only the first one.
+                Ok(_) if name.contains(char::is_whitespace) || is_separated(name) => {
+                    unknown.push(BadLine::new(number, line, Objection::NotPageUrl));
+                }
                 Ok(entry) => self.whitelisted.add(&normalize(entry.host())),
                 Err(Objection::NoKeyword | Objection::IpAddress) => {
-                    self.whitelisted.add(&normalize(after_keyword(line).unwrap_or(line).trim()));
+                    let name = domain_name(name).unwrap_or_else(|_| name.to_owned());
+                    self.whitelisted.add(&normalize(&name));
                 }
                 Err(why) => unknown.push(BadLine::new(number, line, why)),
             }
@@ -67,5 +75,30 @@ impl Names {
     fn protects(&self, entry: &DisavowEntry) -> bool {
         with_parents(entry.host()).any(|name| self.names.contains(name))
             || matches!(entry, DisavowEntry::Domain(name) if self.parents.contains(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_whitelist_may_be_written_in_any_way() {
+        for (line, protected, other) in [
+            ("*.good.org", "domain:blog.good.org", "domain:bad.org"),
+            (".good.org", "domain:good.org", "domain:bad.org"),
+            ("domain:*.good.org", "domain:good.org", "domain:org.good"),
+            ("www.GOOD.org.", "domain:good.org", "domain:notgood.org"),
+            ("\"good.org\" # friend", "https://blog.good.org/x", "https://good.org.example/"),
+            ("http://good.org/x", "domain:good.org", "domain:x"),
+            ("[2001:DB8::1]", "http://[2001:db8::1]/", "http://[2001:db8::2]/"),
+            ("2001:db8:0::1", "http://[2001:db8::1]/", "http://[2001:db8::2]/"),
+            ("1.2.3.4", "http://1.2.3.4/", "http://1.2.3.5/"),
+        ] {
+            let mut whitelist = Protected::default();
+            assert_eq!(whitelist.add_whitelist(line), [], "{line}");
+            let objection = |entry: &str| DisavowEntry::parse(entry).ok().and_then(|entry| whitelist.objection(&entry));
+            assert_eq!((objection(protected), objection(other)), (Some(Objection::Whitelisted), None), "{line}");
+        }
     }
 }

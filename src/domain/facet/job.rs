@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Facet, FacetCount, count};
 use crate::domain::anchor_type::{AnchorRules, AnchorType};
-use crate::domain::columns::{self, ColumnId, Value};
+use crate::domain::columns::{self, ColumnId, Source, Value};
 use crate::domain::link::Field;
 use crate::domain::link_set::LinkSet;
 use crate::domain::row_order::RowOrder;
@@ -63,7 +63,10 @@ impl FacetJob {
     /// Like the table: numbers as numbers, dates as dates, absent values of extra columns last.
     fn sort_by_value(&self, entries: &mut [FacetCount]) {
         let Some(def) = self.facet.def(&self.links) else { return };
-        let value = |entry: &FacetCount| columns::value(&self.links, entry.row, &def, &self.rules);
+        let value = |entry: &FacetCount| match def.source {
+            Source::Text { .. } => self.facet.value(&self.links, entry.row, &self.rules),
+            _ => columns::value(&self.links, entry.row, &def, &self.rules),
+        };
         let mut sorted: Vec<(Value<'_>, FacetCount)> = entries.iter().map(|entry| (value(entry), *entry)).collect();
         sorted.sort_by(|(a, _), (b, _)| a.compare(*b).unwrap_or_else(|| a.is_absent().cmp(&b.is_absent())));
         entries.iter_mut().zip(sorted).for_each(|(slot, (_, entry))| *slot = entry);

@@ -132,7 +132,7 @@ mod tests {
             target_url: "https://me.com/",
         };
         LinkSet::from_links([
-            link("a.co.uk", "https://blog.a.co.uk/x/y?z=/", "cheap hose"),
+            link("blog.a.co.uk", "https://blog.a.co.uk/x/y?z=/", "cheap hose"),
             link("b.com", "https://b.com", "Cheap Hose"),
             link("A.co.uk", "https://u:p@a.co.uk/x/", ""),
         ])

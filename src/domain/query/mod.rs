@@ -87,6 +87,11 @@ impl Query {
         self.terms.iter().flat_map(Term::extra_names)
     }
 
+    /// The names of the built-in fields that it uses.
+    pub fn field_names(&self) -> impl Iterator<Item = &'static str> {
+        self.terms.iter().flat_map(Term::field_names)
+    }
+
     /// Whether the result depends on the marks.
     pub fn uses_marks(&self) -> bool {
         self.terms.iter().any(Term::uses_marks)

@@ -10,9 +10,8 @@ use super::term::{
     Alternative, FIELD_NAMES, FieldSelector, Pattern, STATES, Term, exactly_domain, is_name_char, is_plain_name,
     state_names, value_is, within_domain,
 };
-use crate::domain::columns::{Kind, Match, Schema};
+use crate::domain::columns::{ExtraName, Kind, Match, Schema};
 use crate::domain::nearest::suggestion;
-use crate::domain::text::fold;
 
 /// A syntax error.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -229,13 +228,13 @@ impl Parser<'_> {
         // A quoted name always means an extra column.
         let built_in = if quoted { None } else { FieldSelector::from_name(name) };
         let extra = || {
-            let key = fold(name);
+            let extra = ExtraName::new(name);
             let exists = match self.extras {
                 Extras::None => false,
-                Extras::Of(schema) => schema.by_key(&key).is_some(),
+                Extras::Of(schema) => schema.by_key(extra.key()).is_some(),
                 Extras::Any => quoted || suggestion(name, FIELD_NAMES.iter().copied()).is_empty(),
             };
-            exists.then(|| FieldSelector::Extra(key.as_ref().into()))
+            exists.then(|| FieldSelector::Extra(extra.key().into()))
         };
         built_in.or_else(extra)
     }

@@ -79,6 +79,14 @@ impl FieldSelector {
         column.or_else(|| OTHER_NAMES.into_iter().find(|(other, _)| *other == name).map(|(_, selector)| selector))
     }
 
+    /// The built-in name; `None` for an extra column.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            FieldSelector::Column(def, _) => def.filter_name(),
+            _ => OTHER_NAMES.iter().find(|(_, selector)| selector == self).map(|(name, _)| *name),
+        }
+    }
+
     /// `None` for a column without a filter.
     fn of(def: &'static ColumnDef<'static>) -> Option<FieldSelector> {
         match def.filter {
@@ -224,6 +232,11 @@ impl Term {
             FieldSelector::Extra(name) => Some(name.as_ref()),
             _ => None,
         })
+    }
+
+    /// The built-in fields that it tests.
+    pub(super) fn field_names(&self) -> impl Iterator<Item = &'static str> {
+        self.alternatives.iter().filter_map(|alternative| alternative.selector.name())
     }
 
     pub(super) fn uses_marks(&self) -> bool {
