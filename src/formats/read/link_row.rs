@@ -64,15 +64,15 @@ impl Layout {
         is_stored
     }
 
-    /// The URL in a cell, and the lines around it if there is a title.
+    /// The URL in a cell, and the text around it if there is a title, which may be or have an address too.
     fn source<'a>(&self, cell: &'a str) -> (&'a str, String) {
         if self.title.is_none() {
             return (cell, String::new());
         }
-        let is_url = |line: &&str| address::is_certain(line);
-        let url = cell.lines().find(is_url).or_else(|| cell.split_whitespace().find(is_url)).unwrap_or(cell);
-        let title: Vec<&str> = cell.lines().filter(|line| *line != url).flat_map(|line| line.split(url)).collect();
-        (url, title.join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
+        let addresses = || cell.lines().map(str::trim).chain(cell.split_whitespace()).filter(|text| address::is_certain(text));
+        let url = addresses().filter(|text| text.contains("://")).last().or_else(|| addresses().last()).unwrap_or(cell);
+        let title = cell.rsplit_once(url).map(|(before, after)| format!("{before} {after}")).unwrap_or_default();
+        (url, title.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 }
 
