@@ -4,8 +4,9 @@
 use std::borrow::Cow;
 
 use super::date_form::DateForm;
+use super::flag_form::FlagForm;
+use super::number_form::NumberForm;
 use crate::domain::columns::Kind;
-use crate::domain::text::fold;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum CellForm {
@@ -16,24 +17,6 @@ pub(super) enum CellForm {
     /// With separators between thousands, or with a decimal comma.
     Number(NumberForm),
     Flag(FlagForm),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum NumberForm {
-    /// `1,240.5`
-    DecimalPoint,
-    /// `1.240,5`
-    DecimalComma,
-    /// No cell tells whether `1.240` has a decimal point or a separator between thousands, so it stays as it is.
-    Undecided,
-}
-
-/// Which of the words `follow` and `nofollow` is true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum FlagForm {
-    Neither,
-    Follow,
-    Nofollow,
 }
 
 /// The share of the cells of a column that must have a form, in percent. The others stay as they are.
@@ -80,12 +63,17 @@ impl CellForm {
             });
         }
         let forms = DateForm::ALL.map(|form| (matching(&form), form));
-        let Some(&(most, form)) = forms.iter().rev().max_by_key(|(count, _)| *count).filter(|best| are_most(best.0)) else {
+        let Some(&(most, form)) = forms.iter().rev().max_by_key(|(count, _)| *count).filter(|best| are_most(best.0))
+        else {
             return CellForm::Plain;
         };
         // 04/05/2026 is in April or in May, so it stays as it is; 04.05.2026 is in May.
         let is_unclear = forms.iter().filter(|(count, _)| *count == most).count() > 1;
-        if is_unclear && !values.clone().any(|cell| cell.contains('.')) { CellForm::Plain } else { CellForm::Date(form) }
+        if is_unclear && !values.clone().any(|cell| cell.contains('.')) {
+            CellForm::Plain
+        } else {
+            CellForm::Date(form)
+        }
     }
 
     /// The plain form of a cell; the cell itself if it has another form.
@@ -102,9 +90,7 @@ impl CellForm {
             CellForm::Plain => None,
             CellForm::Date(form) => form.plain(trimmed).map(Cow::Owned),
             CellForm::Number(form) => form.plain(trimmed).map(Cow::Owned),
-            CellForm::Flag(form) => {
-                form.value(trimmed).map(|flag| Cow::Borrowed(if flag { "true" } else { "false" }))
-            }
+            CellForm::Flag(form) => form.value(trimmed).map(|flag| Cow::Borrowed(if flag { "true" } else { "false" })),
         };
         plain.unwrap_or(Cow::Borrowed(cell))
     }
@@ -113,75 +99,6 @@ impl CellForm {
 /// What tools write where a date or a number is not known.
 fn is_placeholder(cell: &str) -> bool {
     ["-", "–", "—", "n/a", "n.a.", "na", "null", "none", "nan"].iter().any(|other| cell.eq_ignore_ascii_case(other))
-}
-
-impl FlagForm {
-    /// By the name of the column.
-    fn of(name: &str) -> FlagForm {
-        match name {
-            "Dofollow" => FlagForm::Follow,
-            "Nofollow" => FlagForm::Nofollow,
-            _ => FlagForm::Neither,
-        }
-    }
-
-    fn value(self, cell: &str) -> Option<bool> {
-        const TRUE: [&str; 22] = [
-            "yes", "1", "+", "x", "✓", "ja", "oui", "sí", "si", "sim", "tak", "evet", "כן", "はい", // yes
-            "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "prawda", "doğru", // true
-        ];
-        const FALSE: [&str; 18] = [
-            "no", "0", "-", "✗", "nein", "non", "não", "nee", "nie", "hayir", "לא", "いいえ", // no
-            "falsch", "faux", "falso", "onwaar", "fałsz", "yanliş", // false
-        ];
-        // Most flags are these.
-        if cell.eq_ignore_ascii_case("true") {
-            return Some(true);
-        }
-        if cell.eq_ignore_ascii_case("false") {
-            return Some(false);
-        }
-        let word = fold(cell);
-        match (self, word.as_ref()) {
-            (FlagForm::Follow | FlagForm::Nofollow, "follow" | "dofollow") => Some(self == FlagForm::Follow),
-            (FlagForm::Follow | FlagForm::Nofollow, "nofollow") => Some(self == FlagForm::Nofollow),
-            (_, word) if TRUE.contains(&word) => Some(true),
-            (_, word) => FALSE.contains(&word).then_some(false),
-        }
-    }
-}
-
-impl NumberForm {
-    /// The form of numbers that may have either.
-    fn any(is_semicolon: bool) -> NumberForm {
-        if is_semicolon { NumberForm::Undecided } else { NumberForm::DecimalPoint }
-    }
-
-    fn plain(self, cell: &str) -> Option<String> {
-        let (separator, decimal) = match self {
-            NumberForm::DecimalPoint => (',', '.'),
-            NumberForm::DecimalComma => ('.', ','),
-            NumberForm::Undecided => {
-                let point = if cell.contains(',') { None } else { NumberForm::DecimalPoint.plain(cell) };
-                return point.or_else(|| NumberForm::DecimalComma.plain(cell));
-            }
-        };
-        let (sign, digits) = cell.strip_prefix('-').map_or(("", cell), |digits| ("-", digits));
-        let (whole, fraction) = digits.split_once(decimal).map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
-        let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        let mut groups = whole.split([separator, '\u{a0}', '\u{202f}', '\'']);
-        let first = groups.next().filter(|first| are_digits(first))?;
-        // 007 is an identifier, and 0.250 has no thousands.
-        if whole.len() > 1 && first.starts_with('0') {
-            return None;
-        }
-        let is_grouped = whole.len() > first.len();
-        let groups_fit = groups.all(|group| group.len() == 3 && are_digits(group)) && (!is_grouped || first.len() <= 3);
-        let fraction_fits = fraction.is_none_or(are_digits);
-        let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
-        let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
-        (groups_fit && fraction_fits).then(|| format!("{sign}{whole}{fraction}"))
-    }
 }
 
 #[cfg(test)]
@@ -233,7 +150,10 @@ mod tests {
             assert_eq!(plain(&cells, None, true), expected, "{cells:?}");
         }
         let undecided = CellForm::detect(["1", "2"].into_iter(), None, true);
-        assert_eq!(["3.125", "3,5", "1.240,5", "1.240.000"].map(|cell| undecided.plain(cell)), ["3.125", "3.5", "1240.5", "1240000"]);
+        assert_eq!(
+            ["3.125", "3,5", "1.240,5", "1.240.000"].map(|cell| undecided.plain(cell)),
+            ["3.125", "3.5", "1240.5", "1240000"]
+        );
     }
 
     #[test]

@@ -3,12 +3,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::cell_form::{CellForm, NumberForm};
+use super::cell_form::CellForm;
 use super::column_map::{ColumnMap, UnknownColumn};
 use super::columns::Columns;
 use super::error::ReadError;
 use super::known::{Holds, KnownColumn, Meaning, Report, known, normalize};
 use super::notice::Notice;
+use super::number_form::NumberForm;
 use super::sample::Sample;
 use crate::domain::Field;
 use crate::domain::columns::{ExtraSpec, Kind};
@@ -42,8 +43,8 @@ impl Layout {
             return Err(ReadError::NotLinks { what });
         }
         let mapped = map.resolve(&sample.header, sample.width());
-        let mapped = mapped
-            .map_err(|UnknownColumn(wanted)| ReadError::NoColumn { wanted, header: sample.names().to_vec() })?;
+        let mapped =
+            mapped.map_err(|UnknownColumn(wanted)| ReadError::NoColumn { wanted, header: sample.names().to_vec() })?;
         let is_api =
             [Field::SourceUrl, Field::SourceDomain].iter().any(|field| names.contains(&normalize(field.api_name())));
         if mapped.is_empty() && !is_api {

@@ -69,11 +69,17 @@ impl Layout {
         if self.title.is_none() {
             return (cell, String::new());
         }
-        let addresses = || cell.lines().map(str::trim).chain(cell.split_whitespace()).filter(|text| address::is_certain(text));
-        let url = addresses().filter(|text| text.contains("://")).last().or_else(|| addresses().last()).unwrap_or(cell);
+        let url = last_address(cell.lines().map(str::trim)).or_else(|| last_address(cell.split_whitespace()));
+        let url = url.unwrap_or(cell);
         let title = cell.rsplit_once(url).map(|(before, after)| format!("{before} {after}")).unwrap_or_default();
         (url, title.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The last one with a scheme, if there is one.
+fn last_address<'a>(texts: impl DoubleEndedIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let mut addresses = texts.filter(|text| address::is_certain(text)).rev();
+    addresses.clone().find(|text| text.contains("://")).or_else(|| addresses.next())
 }
 
 /// Whether a row repeats the header.

@@ -110,6 +110,8 @@ struct Rows {
     /// The delimiter and the number of cells of the first one.
     shape: Option<(u8, usize)>,
     count: usize,
+    /// Whether any cell after an address has a value.
+    has_values: bool,
     lines: usize,
 }
 
@@ -124,22 +126,21 @@ impl Rows {
             return;
         }
         self.lines += 1;
-        let shape = DELIMITERS.into_iter().find_map(|delimiter| Some((delimiter, Self::width(line.trim(), delimiter)?)));
-        self.shape = self.shape.or(shape);
-        self.count += usize::from(shape.is_some() && shape == self.shape);
-    }
-
-    /// The number of cells, if the line is a row.
-    fn width(line: &str, delimiter: u8) -> Option<usize> {
-        let mut cells = line.split(char::from(delimiter));
-        let is_first = cells.next().is_some_and(|cell| address::is_certain(unquoted(cell)));
-        let rest: Vec<&str> = cells.collect();
-        let is_row = is_first && rest.iter().all(|cell| is_cell(cell)) && rest.iter().any(|cell| !cell.is_empty());
-        is_row.then_some(rest.len() + 1)
+        for delimiter in DELIMITERS {
+            let mut cells = line.trim().split(char::from(delimiter));
+            let is_address = cells.next().is_some_and(|cell| address::is_certain(unquoted(cell)));
+            let cells: Vec<&str> = cells.collect();
+            let shape = (delimiter, cells.len());
+            if is_address && !cells.is_empty() && cells.iter().all(|cell| is_cell(cell)) {
+                self.count += usize::from(*self.shape.get_or_insert(shape) == shape);
+                self.has_values |= cells.iter().any(|cell| !cell.is_empty());
+                return;
+            }
+        }
     }
 
     fn are_most(&self) -> bool {
-        self.count > 0 && self.count * 100 >= self.lines * MOST
+        self.has_values && self.count * 100 >= self.lines * MOST
     }
 }
 

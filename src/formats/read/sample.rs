@@ -136,7 +136,11 @@ impl Sample {
     /// The column with the name of an anchor, or the only one with text.
     fn anchor(&self, columns: &[Values], meanings: &[Option<Meaning>]) -> Option<usize> {
         let named = meanings.iter().position(|meaning| *meaning == Some(Meaning::Field(Field::Anchor)));
-        let is_text = |column: usize| self.cells(column).any(|cell| cell.chars().any(char::is_alphabetic));
+        // Words such as "nofollow" are no anchors.
+        let is_text = |column: usize| {
+            self.cells(column)
+                .any(|cell| cell.chars().any(char::is_alphabetic) && known().meaning(&normalize(cell)).is_none())
+        };
         let mut texts = columns.iter().enumerate().filter(|(_, values)| !values.are_addresses());
         let mut texts = texts.by_ref().map(|(column, _)| column).filter(|column| is_text(*column));
         let only = texts.next().filter(|_| texts.next().is_none());

@@ -72,37 +72,42 @@ fn find_header(records: &[SampleRecord], map: &ColumnMap) -> Option<usize> {
         }
         // The widest record is most likely the header.
         None => {
-            let candidates = records.iter().enumerate().take(MAX_HEADER_RECORDS).filter(|(at, _)| !is_row(records, *at));
+            let candidates =
+                records.iter().enumerate().take(MAX_HEADER_RECORDS).filter(|(at, _)| !is_row(records, *at));
             candidates.rev().max_by_key(|(_, record)| filled(record)).map(|(at, _)| at)
         }
     }
 }
 
-/// Whether the names in a record are those of columns.
+/// Whether the names in a record are those of columns. Rows with addresses above a header would be data, unless they are
+/// part of a title.
 fn is_named(records: &[SampleRecord], at: usize, map: &ColumnMap) -> bool {
     let Some((record, below)) = records.get(at..).and_then(<[_]>::split_first) else { return false };
     let above = records.get(..at).unwrap_or_default();
-    let has_address = has_address(record);
-    // Rows with addresses above the header would be data, unless they are part of a title.
-    let is_below_title = above.iter().all(|above| !self::has_address(above) || above.cells.len() < record.cells.len());
-    if !map.is_empty() && !map.is_by_number() {
-        return !has_address && is_below_title && map.resolve(&record.cells, record.cells.len()).is_ok();
-    }
+    let is_plain =
+        !has_address(record) && above.iter().all(|above| !has_address(above) || above.cells.len() < record.cells.len());
     let columns = Columns::of_header(&record.cells);
-    let Some(source) = columns.likely_source() else { return false };
-    if !has_address && is_below_title {
-        return true;
-    }
-    // The name of a site may be a column. What is below tells that it is a header, whatever is above it.
-    let is_url = |record: &SampleRecord, column: usize| {
-        record.cells.get(column).is_some_and(|cell| cell.lines().any(|line| address::is_certain(line)))
+    let is_by_name = !map.is_empty() && !map.is_by_number();
+    let has_names = !is_by_name || map.resolve(&record.cells, record.cells.len()).is_ok();
+    let has_source = is_by_name || columns.likely_source().is_some();
+    has_names && (is_plain && has_source || is_above_rows(&columns, record, above, below))
+}
+
+/// Whether several names are known and the rows below have what they say, so that it does not matter what is above, or
+/// that a site's name is the name of a column.
+fn is_above_rows(columns: &Columns, record: &SampleRecord, above: &[SampleRecord], below: &[SampleRecord]) -> bool {
+    let Some(source) = columns.likely_source().filter(|_| columns.are_several()) else { return false };
+    let has_url = |record: &SampleRecord, column: usize| {
+        record.cells.get(column).is_some_and(|cell| cell.lines().any(address::is_certain))
     };
-    let is_row = |record: &SampleRecord| is_url(record, source) && columns.target().is_none_or(|column| is_url(record, column));
-    columns.are_several()
-        && !record.cells.iter().any(|cell| cell.contains("://"))
-        && !below.is_empty()
-        && below.iter().take(JUDGED_ROWS).all(|record| is_url(record, source))
-        && !above.iter().any(is_row)
+    let is_row = |record: &SampleRecord| {
+        has_url(record, source) && columns.target().is_none_or(|column| has_url(record, column))
+    };
+    let rows = below.iter().take(JUDGED_ROWS);
+    let (count, fitting) = (rows.len(), rows.filter(|record| has_url(record, source)).count());
+    // One of them may be blank, or a total.
+    let fit = fitting > 0 && fitting + 1 >= count;
+    fit && !record.cells.iter().any(|cell| cell.contains("://")) && !above.iter().any(is_row)
 }
 
 /// Whether a record looks like those around it: it has something like an address, even one in the user's own network,
