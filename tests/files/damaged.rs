@@ -72,6 +72,8 @@ fn a_second_header_in_another_order_is_not_read_by_the_first() {
     let other = "Target URL,Source URL,Anchor\nhttps://ich.example/,https://c.example/,z\n";
     let opened = open([first, same].concat().as_bytes(), "");
     assert_eq!((opened.links.len(), opened.skipped, opened.notices), (2, 1, vec![]));
+    let words = "URL,Target,Anchor\n";
+    assert_eq!(open([first, words, &first[first.find("https").unwrap()..]].concat().as_bytes(), "").links.len(), 2);
     let opened = open([first, same, other].concat().as_bytes(), "");
     assert_eq!((opened.texts(Field::SourceDomain), opened.skipped), (vec!["a.example", "b.example"], 1));
     assert_eq!(opened.notices, [Notice::OtherTable]);

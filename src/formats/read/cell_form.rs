@@ -39,8 +39,10 @@ impl CellForm {
             Some((Kind::Text, _)) => return CellForm::Plain,
             Some((Kind::Flag, name)) => {
                 let form = FlagForm::of(name);
-                let (flags, all) = (cells.clone().filter(|cell| form.value(cell).is_some()).count(), cells.count());
-                return if flags * 100 >= all * MOST { CellForm::Flag(form) } else { CellForm::Plain };
+                // A minus is "false" in some tools.
+                let flags = cells.filter(|cell| form.value(cell).is_some()).count();
+                let others = values.filter(|cell| form.value(cell).is_none()).count();
+                return if flags * (100 - MOST) >= others * MOST { CellForm::Flag(form) } else { CellForm::Plain };
             }
             // The first rows have no value; later ones may.
             Some((Kind::Number, _)) if count == 0 => return CellForm::Number(NumberForm::any(is_semicolon)),
@@ -83,16 +85,14 @@ impl CellForm {
         if is_plain_number {
             return Cow::Borrowed(trimmed);
         }
-        if matches!(self, CellForm::Date(_) | CellForm::Number(_)) && is_placeholder(trimmed) {
-            return Cow::Borrowed("");
-        }
         let plain = match self {
             CellForm::Plain => None,
             CellForm::Date(form) => form.plain(trimmed).map(Cow::Owned),
             CellForm::Number(form) => form.plain(trimmed).map(Cow::Owned),
             CellForm::Flag(form) => form.value(trimmed).map(|flag| Cow::Borrowed(if flag { "true" } else { "false" })),
         };
-        plain.unwrap_or(Cow::Borrowed(cell))
+        let is_absent = || self != CellForm::Plain && is_placeholder(trimmed);
+        plain.unwrap_or_else(|| Cow::Borrowed(if is_absent() { "" } else { cell }))
     }
 }
 
@@ -166,6 +166,7 @@ mod tests {
             (flag, ["-", "-", "-"], ["false", "false", "false"]),
             (flag, ["WAHR", "FALSCH", "HAYIR"], ["true", "false", "false"]),
             (flag, ["yes", "maybe", "no"], ["yes", "maybe", "no"]),
+            (flag, ["yes", "n/a", "no"], ["true", "", "false"]),
             ((Kind::Flag, "Nofollow"), ["follow", "NoFollow", "dofollow"], ["false", "true", "false"]),
             ((Kind::Flag, "Dofollow"), ["follow", "nofollow", "1"], ["true", "false", "true"]),
             (date, ["1609459200", "1712345678", ""], ["2021-01-01", "2024-04-05 19:34:38", ""]),

@@ -5,7 +5,7 @@ use super::known::{Meaning, Report, known, normalize};
 use super::sample::{Sample, Values};
 use crate::domain::Field;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Columns {
     pub(super) fields: [Option<usize>; 5],
     weak: [Option<usize>; 5],
@@ -68,6 +68,10 @@ impl Columns {
         self.fields.get(field.index()).copied().flatten()
     }
 
+    fn weak(&self, field: Field) -> Option<usize> {
+        self.weak.get(field.index()).copied().flatten()
+    }
+
     pub(super) fn assign(&mut self, field: Field, column: usize) {
         for other in &mut self.fields {
             *other = other.filter(|other| *other != column);
@@ -83,9 +87,8 @@ impl Columns {
 
     /// The column of the referring page or domain, even if its name is too general.
     pub(super) fn likely_source(&self) -> Option<usize> {
-        let weak = |field: Field| self.weak.get(field.index()).copied().flatten();
         let certain = self.of(Field::SourceUrl).or_else(|| self.of(Field::SourceDomain));
-        certain.or_else(|| weak(Field::SourceUrl)).or_else(|| weak(Field::SourceDomain))
+        certain.or_else(|| self.weak(Field::SourceUrl)).or_else(|| self.weak(Field::SourceDomain))
     }
 
     pub(super) fn target(&self) -> Option<usize> {
@@ -95,6 +98,13 @@ impl Columns {
     /// Whether these are the names of a header and not words of a row.
     pub(super) fn are_several(&self) -> bool {
         self.known > 1 && self.likely_source().is_some()
+    }
+
+    /// Whether a field is in another column than here.
+    pub(super) fn disagrees(&self, other: &Columns) -> bool {
+        let likely = |columns: &Columns, field: Field| columns.of(field).or_else(|| columns.weak(field));
+        let differs = |(one, other): (usize, usize)| one != other;
+        Field::ALL.iter().any(|&field| likely(self, field).zip(likely(other, field)).is_some_and(differs))
     }
 
     /// Whether the cells of the referring page have a title above or before the URL.
@@ -118,7 +128,7 @@ impl Columns {
         let has_target = self.target().is_some();
         if !self.has_source() {
             for field in [Field::SourceUrl, Field::SourceDomain] {
-                let Some(column) = self.weak.get(field.index()).copied().flatten() else { continue };
+                let Some(column) = self.weak(field) else { continue };
                 let values = sample.values(column);
                 if !has_target && !is_report && values.are_addresses() && has_rival(sample, column) {
                     return Err(sample.unknown());
@@ -131,7 +141,7 @@ impl Columns {
                 }
             }
         }
-        if !has_target && let Some(column) = self.weak.get(Field::TargetUrl.index()).copied().flatten() {
+        if !has_target && let Some(column) = self.weak(Field::TargetUrl) {
             let is_free = !self.fields.contains(&Some(column));
             if is_free && sample.values(column).are_addresses() {
                 self.fields[Field::TargetUrl.index()] = Some(column);

@@ -116,7 +116,7 @@ impl Layout {
             return false;
         }
         let columns = Columns::of_header(&(0..width).map(cell).collect::<Vec<_>>());
-        columns.are_several() && columns != self.named
+        columns.are_several() && columns.disagrees(&self.named)
     }
 }
 

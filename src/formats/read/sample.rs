@@ -87,9 +87,10 @@ impl Sample {
         Values::of(self.cells(column), |cell| site_of_line(cell).or_else(|| cell.split_whitespace().find_map(site)))
     }
 
-    /// Whether cells have a title above the URL.
+    /// Whether most cells have a title above the URL.
     pub(super) fn has_titles(&self, column: usize) -> bool {
-        self.cells(column).any(|cell| cell.lines().count() > 1 && cell.lines().any(address::is_certain))
+        let is_titled = |cell: &&str| cell.lines().count() > 1 && cell.lines().any(address::is_certain);
+        self.cells(column).filter(is_titled).count() * 2 > self.cells(column).count()
     }
 
     pub(super) fn differ(&self, one: usize, other: usize) -> bool {
