@@ -71,11 +71,9 @@ impl CellForm {
         };
         // 04/05/2026 is in April or in May, so it stays as it is; 04.05.2026 is in May.
         let is_unclear = forms.iter().filter(|(count, _)| *count == most).count() > 1;
-        if is_unclear && !values.clone().any(|cell| cell.contains('.')) {
-            CellForm::Plain
-        } else {
-            CellForm::Date(form)
-        }
+        let has_dots = |cell: &&str| cell.split(' ').next().is_some_and(|date| date.contains('.'));
+        let is_clear = !is_unclear || are_most(values.filter(has_dots).count());
+        if is_clear { CellForm::Date(form) } else { CellForm::Plain }
     }
 
     /// The plain form of a cell; the cell itself if it has another form.
@@ -118,6 +116,8 @@ mod tests {
             (["31/01/2026", "1/2/2026"], ["2026-01-31", "2026-02-01"]),
             (["1/31/2026", "2/1/2026"], ["2026-01-31", "2026-02-01"]),
             (["04/05/2026", "03/04/2026"], ["04/05/2026", "03/04/2026"]),
+            (["04/05/2026 1:02:03.4", "03/04/2026"], ["04/05/2026 1:02:03.4", "03/04/2026"]),
+            (["192.168.100.200", "192.168.100.201"], ["192.168.100.200", "192.168.100.201"]),
             (["2026/01/31", ""], ["2026-01-31", ""]),
             (["2026-01-31 10:00:05", "2026-02-01T07:00:00Z"], ["2026-01-31 10:00:05", "2026-02-01 07:00:00Z"]),
             (["2026-01-31 00:00:00", "2026-02-01"], ["2026-01-31", "2026-02-01"]),

@@ -1,5 +1,7 @@
 //! How a tool separates thousands and decimals.
 
+use std::net::Ipv4Addr;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NumberForm {
     /// `1,240.5`
@@ -39,6 +41,7 @@ impl NumberForm {
         let fraction_fits = fraction.is_none_or(are_digits);
         let whole: String = whole.chars().filter(char::is_ascii_digit).collect();
         let fraction = fraction.map(|fraction| format!(".{fraction}")).unwrap_or_default();
-        (groups_fit && fraction_fits).then(|| format!("{sign}{whole}{fraction}"))
+        let is_ip = || is_grouped && digits.parse::<Ipv4Addr>().is_ok();
+        (groups_fit && fraction_fits && !is_ip()).then(|| format!("{sign}{whole}{fraction}"))
     }
 }

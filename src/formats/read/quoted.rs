@@ -21,7 +21,6 @@ pub(super) enum Quote {
 
 impl Quote {
     pub(super) fn of(cell: &[u8], delimiter: u8, at_end: bool) -> Quote {
-        let ends_cell = |byte: u8| byte == delimiter || byte == b'\n' || byte == b'\r';
         let mut at = 1;
         loop {
             let inside = cell.get(at..cell.len().min(MAX_QUOTED)).unwrap_or_default();
@@ -31,7 +30,7 @@ impl Quote {
             match cell.get(quote + 1) {
                 None => return if at_end { Quote::Closed(quote) } else { Quote::Unknown },
                 Some(b'"') => at = quote + 2,
-                Some(&next) if ends_cell(next) => return Quote::Closed(quote),
+                Some(&next) if ends_cell(next, delimiter) => return Quote::Closed(quote),
                 // A later line has a quoted cell of its own, or a quote in its text.
                 Some(_) if cell.get(..quote).is_some_and(|before| memchr2(b'\n', b'\r', before).is_some()) => {
                     return Quote::Text;
@@ -89,19 +88,13 @@ impl Quoted {
         self.ends.clear();
         let mut at = 0;
         loop {
-            let cell = bytes.get(at..).unwrap_or_default();
-            if self.has_quotes && cell.first() == Some(&b'"') {
-                match Quote::of(cell, self.delimiter, at_end) {
-                    Quote::Closed(quote) | Quote::Followed(quote) => {
-                        push_unescaped(cell.get(1..quote).unwrap_or_default(), &mut self.out);
-                        at += quote + 1;
-                    }
-                    Quote::Text => {}
-                    Quote::Unknown => return None,
-                }
-            }
+            at += self.push_quoted(bytes.get(at..).unwrap_or_default(), at_end)?;
             let rest = bytes.get(at..).unwrap_or_default();
-            let end = memchr3(self.delimiter, b'\n', b'\r', rest);
+            // Most cells end with their quote.
+            let end = match rest.first() {
+                Some(byte) if ends_cell(*byte, self.delimiter) => Some(0),
+                _ => memchr3(self.delimiter, b'\n', b'\r', rest),
+            };
             self.out.extend_from_slice(rest.get(..end.unwrap_or(rest.len())).unwrap_or_default());
             self.ends.push(self.out.len());
             let Some(end) = end else { return at_end.then_some(bytes.len()) };
@@ -113,6 +106,32 @@ impl Quoted {
             }
         }
     }
+
+    /// Adds the quoted part at the start of a cell. Returns its length.
+    fn push_quoted(&mut self, cell: &[u8], at_end: bool) -> Option<usize> {
+        if !self.has_quotes || cell.first() != Some(&b'"') {
+            return Some(0);
+        }
+        // Most have no other quote, and need to be searched only once.
+        let inside = cell.get(1..cell.len().min(MAX_QUOTED)).unwrap_or_default();
+        let close = memchr(b'"', inside).unwrap_or(inside.len());
+        if cell.get(close + 2).is_some_and(|next| ends_cell(*next, self.delimiter)) && close < inside.len() {
+            self.out.extend_from_slice(inside.get(..close).unwrap_or_default());
+            return Some(close + 2);
+        }
+        match Quote::of(cell, self.delimiter, at_end) {
+            Quote::Closed(quote) | Quote::Followed(quote) => {
+                push_unescaped(cell.get(1..quote).unwrap_or_default(), &mut self.out);
+                Some(quote + 1)
+            }
+            Quote::Text => Some(0),
+            Quote::Unknown => None,
+        }
+    }
+}
+
+fn ends_cell(byte: u8, delimiter: u8) -> bool {
+    byte == delimiter || byte == b'\n' || byte == b'\r'
 }
 
 /// `""` stands for one quote.

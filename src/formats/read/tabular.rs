@@ -88,7 +88,8 @@ fn is_named(records: &[SampleRecord], at: usize, map: &ColumnMap) -> bool {
         !has_address(record) && above.iter().all(|above| !has_address(above) || above.cells.len() < record.cells.len());
     let columns = Columns::of_header(&record.cells);
     let is_by_name = !map.is_empty() && !map.is_by_number();
-    let has_names = !is_by_name || map.resolve(&record.cells, record.cells.len()).is_ok();
+    // Rows may be wider than the header, so a number is no name that is missing.
+    let has_names = !is_by_name || map.resolve(&record.cells, usize::MAX).is_ok();
     let has_source = is_by_name || columns.likely_source().is_some();
     has_names && (is_plain && has_source || is_above_rows(&columns, record, above, below))
 }
