@@ -25,7 +25,9 @@ fn is_dot_or_digit(ch: char) -> bool {
 /// The registered domain of a name in its normal form: what referring domains are counted and compared by. A subdomain of a
 /// shared host, such as `me.github.io`, is a registered domain. Text that is not a domain name is returned unchanged.
 pub fn site(name: &str) -> &str {
-    if is_plain(name) { registered_domain(name) } else { name }
+    // Most names have one dot, so there is nothing to look up.
+    let dots = name.bytes().filter(|byte| *byte == b'.').count();
+    if dots > 1 && is_plain(name) { registered_domain(name) } else { name }
 }
 
 #[cold]

@@ -52,6 +52,14 @@ impl Segment {
         self.extras.iter().find(|extra| extra.is_called(name)).map(ExtraColumn::values)
     }
 
+    /// Like [`Segment::extra`], for a column that is the one at `index` in the set. It is there or before in most segments,
+    /// since they have no columns without values.
+    fn extra_near(&self, name: &Arc<ExtraName>, index: usize) -> Option<&ExtraValues> {
+        let before = self.extras.get(..=index).unwrap_or(&self.extras);
+        let found = before.iter().rev().find(|extra| extra.is_called(name)).map(ExtraColumn::values);
+        found.or_else(|| self.extra(name))
+    }
+
     /// A link as it came, for exports. All fields are empty if there is no such row.
     pub fn link(&self, index: usize) -> Link<'_> {
         let shown = self.shown_link(index);
@@ -273,7 +281,7 @@ impl LinkSet {
     pub fn extra(&self, row: Row, id: ExtraId) -> Value<'_> {
         let value = || {
             let (segment, index) = self.locate(row)?;
-            Some(segment.extra(self.schema.name(id)?)?.get(index))
+            Some(segment.extra_near(self.schema.name(id)?, id.index())?.get(index))
         };
         value().unwrap_or(Value::Absent)
     }

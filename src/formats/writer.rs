@@ -1,6 +1,6 @@
 //! Writes links one by one through a buffer of fixed size, so that a list of any length can be written.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -108,8 +108,8 @@ impl<W: Write> Writer<W> {
         let schema = links.schema();
         let columns: Vec<_> = self.extras.iter().map(|name| schema.by_key(name.key())).collect();
         if self.format.has_extras() {
-            let names = schema.names();
-            let late = names.filter(|name| self.extras.iter().all(|known| known.key() != name.key()));
+            let known: HashSet<&str> = self.extras.iter().map(|name| name.key()).collect();
+            let late = schema.names().filter(|name| !known.contains(name.key()));
             self.late.extend(late.map(|name| name.title().to_owned()));
         }
         let mut extras = Vec::new();

@@ -84,7 +84,7 @@ fn a_filter_of_the_wrong_kind_marks_the_error() {
         ("dr:>", 0..4, "type a value after dr:>"),
         ("\"first seen\":>soon", 14..18, "type a date"),
         ("nofollow:5", 9..10, "true or false"),
-        ("\"note text\":>5", 13..14, "type a text"),
+        ("\"note text\":>x", 13..14, "type a text"),
         ("nofolow:true", 0..7, "did you mean “nofollow”"),
     ] {
         let error = Query::parse_with(text, Extras::Of(set.schema())).unwrap_err();

@@ -147,7 +147,8 @@ fn extra_columns_are_kept_under_one_name() {
             "first seen",
             ["2026-01-31 10:00:00 +00:00", ""],
         ),
-        ("Source url;Traffic\nhttps://a.example/;1.240\nhttps://b.example/;-\n", "traffic", ["1240", ""]),
+        ("Source url;Traffic;DR\nhttps://a.example/;1.240;9,5\nhttps://b.example/;-;\n", "traffic", ["1240", ""]),
+        ("Source url;Trust\nhttps://a.example/;1.240\nhttps://b.example/;0.125\n", "lrt trust", ["1.24", "0.125"]),
         ("Source url,Nofollow\nhttps://a.example/,TRUE\nhttps://b.example/,no\n", "nofollow", ["true", "false"]),
         ("Source url,X,X\nhttps://a.example/,1,2\nhttps://b.example/,3,4\n", "x 2", ["2", "4"]),
         ("Source url,,Y\nhttps://a.example/,1,2\nhttps://b.example/,3,4\n", "column 2", ["1", "3"]),
@@ -163,6 +164,7 @@ fn lists_need_no_header() {
         ("Pages that link to us\nhttps://eins.example/a\nhttps://zwei.example/b\n", 2),
         ("Linking page\nhttps://eins.example/a,1.html\nhttps://zwei.example/b,2.html\n", 2),
         ("https://eins.example/a,1.html\nhttps://zwei.example/b,2.html\n", 2),
+        ("https://eins.example/a\nhttps://zwei.example/b,2\nhttps://drei.example/c,d\n", 3),
         ("www.eins.example/a\n\n# a comment\nzwei.example/b # another\n\"https://drei.example/\"\n", 3),
     ] {
         let opened = open(text.as_bytes(), "");
@@ -170,8 +172,8 @@ fn lists_need_no_header() {
         assert!(opened.sources().iter().all(|url| url.starts_with("https://")), "{text}");
     }
     assert_eq!(
-        open(b"https://eins.example/a,1\nhttps://zwei.example/b,2\n", "").sources()[1],
-        "https://zwei.example/b,2"
+        open(b"https://eins.example/a,1\nhttps://eins.example/b,2\n", "").sources()[1],
+        "https://eins.example/b,2"
     );
     let mapped = open(b"https://eins.example/a\nhttps://zwei.example/b\nhttps://drei.example/c\n", "source=1");
     assert_eq!((mapped.links.len(), mapped.skipped), (3, 0));

@@ -1,8 +1,10 @@
 //! Files that people have: exports of other tools, in any encoding and shape, read right or refused clearly.
 
 mod cases;
+mod damaged;
 mod tables;
 pub mod tools;
+mod unclear;
 
 use kew_tui::domain::{Field, LinkSet};
 use kew_tui::formats::read::{ColumnMap, Notice, ReadError, read};

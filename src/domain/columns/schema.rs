@@ -1,5 +1,6 @@
 //! The extra columns of a link set.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::def::{Align, ColumnDef, ColumnStyle, FacetDef, FilterRule, Match, NaturalWidth, Source, Width};
@@ -14,6 +15,8 @@ use crate::domain::text::fold;
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
     columns: Vec<Extra>,
+    /// By their names in the filter language.
+    by_key: HashMap<String, ExtraId>,
 }
 
 #[derive(Clone, Debug)]
@@ -35,7 +38,7 @@ impl Schema {
     /// Whether merging these columns would change nothing.
     pub(in crate::domain) fn includes(&self, extras: &[ExtraColumn]) -> bool {
         let is_known = |extra: &ExtraColumn| {
-            let existing = self.columns.iter().find(|existing| existing.name.is_same_as(extra.name()));
+            let existing = self.by_key.get(extra.name().key()).and_then(|id| self.get(*id));
             existing.is_some_and(|existing| existing.kind.is_none_or(|kind| kind == extra.values().kind()))
         };
         extras.iter().all(is_known)
@@ -45,13 +48,15 @@ impl Schema {
     pub(in crate::domain) fn merge(&mut self, extras: &[ExtraColumn]) {
         for extra in extras {
             let kind = extra.values().kind();
-            let has_room = self.columns.len() < usize::from(u16::MAX);
-            match self.columns.iter_mut().find(|existing| existing.name.is_same_as(extra.name())) {
-                Some(existing) => existing.kind = existing.kind.filter(|other| *other == kind),
-                None if has_room => {
+            let next = u16::try_from(self.columns.len()).ok().filter(|next| *next < u16::MAX);
+            let known = self.by_key.get(extra.name().key()).copied();
+            match (known.and_then(|id| self.columns.get_mut(id.index())), next) {
+                (Some(existing), _) => existing.kind = existing.kind.filter(|other| *other == kind),
+                (None, Some(next)) => {
+                    self.by_key.insert(extra.name().key().to_owned(), ExtraId(next));
                     self.columns.push(Extra { name: Arc::clone(extra.name()), kind: Some(kind) });
                 }
-                None => {}
+                (None, None) => {}
             }
         }
     }
@@ -85,8 +90,7 @@ impl Schema {
 
     /// The extra column with this name in the filter language.
     pub fn by_key(&self, name: &str) -> Option<ExtraId> {
-        let key = fold(name);
-        self.ids().zip(&self.columns).find(|(_, extra)| extra.name.key() == key).map(|(id, _)| id)
+        self.by_key.get(fold(name).as_ref()).copied()
     }
 
     pub fn names(&self) -> impl Iterator<Item = &Arc<ExtraName>> {

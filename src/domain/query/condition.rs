@@ -87,8 +87,8 @@ impl Condition {
                 Kind::Number => self.number.is_some(),
                 Kind::Date => self.day.is_some(),
                 Kind::Flag => self.flag.is_some(),
-                // A date with a time of day is a text.
-                Kind::Text => self.text.is_some() || self.day.is_some(),
+                // A date with a time of day is a text, and one odd cell makes all cells around it texts.
+                Kind::Text => self.text.is_some() || self.day.is_some() || self.number.is_some(),
             }
     }
 
@@ -100,15 +100,16 @@ impl Condition {
             Value::Flag(flag) => self.flag == Some(flag),
             Value::Text(text) => match &self.text {
                 Some(test) => test.matches(text),
-                None => self.begins_with_day(text),
+                None => self.compares(text),
             },
         }
     }
 
-    /// Whether a text begins with a date in the range, as `2026-01-31 10:00` does.
-    pub(super) fn begins_with_day(&self, text: &str) -> bool {
+    /// Whether a text is a number in the range, or begins with a date in the range, as `2026-01-31 10:00` does.
+    pub(super) fn compares(&self, text: &str) -> bool {
         let day = || text.get(..DATE_LEN)?.parse().ok().map(Day::days);
-        self.day.zip(day()).is_some_and(|(range, day)| range.contains(&day))
+        self.number.as_ref().is_some_and(|range| number(text).is_some_and(|number| range.contains(&number)))
+            || self.day.as_ref().is_some_and(|range| day().is_some_and(|day| range.contains(&day)))
     }
 }
 

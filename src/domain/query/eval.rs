@@ -242,8 +242,8 @@ fn find_by_condition(values: &ExtraValues, condition: &Condition, hits: &mut Bit
             TextTest::Exactly(needle) => each(column, hits, |text| needle.equals(text)),
             TextTest::Matches(regex) => each(column, hits, |text| !text.is_empty() && regex.is_match(text)),
         },
-        (ExtraValues::Text(column), Condition { text: None, day: Some(_), .. }) => {
-            each(column, hits, |text| condition.begins_with_day(text));
+        (ExtraValues::Text(column), Condition { text: None, .. }) => {
+            each(column, hits, |text| condition.compares(text));
         }
         _ => {}
     }

@@ -30,6 +30,8 @@ struct Parsed {
     segment: Segment,
     /// The number of records that are not links.
     skipped: usize,
+    /// Whether another table follows.
+    is_last: bool,
     encoding: Encoding,
     /// For reuse.
     batch: Batch,
@@ -38,8 +40,8 @@ struct Parsed {
 impl Batch {
     fn parse(mut self, records: &dyn RecordFormat) -> Parsed {
         let (text, encoding) = decode_ascii_compatible(&self.bytes);
-        let skipped = records.read(&text, &mut self.links);
-        Parsed { segment: self.links.build(), skipped, encoding, batch: self }
+        let (skipped, is_last) = records.read_table(&text, &mut self.links);
+        Parsed { segment: self.links.build(), skipped, is_last, encoding, batch: self }
     }
 }
 
@@ -51,6 +53,8 @@ struct Collected {
     links: usize,
     skipped: usize,
     is_windows_1252: bool,
+    /// Whether another table follows, which is not read.
+    is_complete: bool,
 }
 
 impl Collected {
@@ -62,6 +66,10 @@ impl Collected {
         if parsed.encoding == Encoding::Windows1252 && !self.is_windows_1252 {
             self.is_windows_1252 = true;
             self.chunk.notices.push(Notice::Encoding(parsed.encoding));
+        }
+        if parsed.is_last {
+            self.is_complete = true;
+            self.chunk.notices.push(Notice::OtherTable);
         }
         if !parsed.segment.is_empty() {
             self.links += parsed.segment.len();
@@ -110,7 +118,12 @@ pub(super) fn read_batches(
             while in_flight.len() > if flush { 0 } else { max_in_flight } {
                 let Some(Ok(parsed)) = in_flight.pop_front().map(|receiver| receiver.recv()) else { break };
                 spare.push(collected.add(parsed));
+                if collected.is_complete {
+                    in_flight.clear();
+                }
             }
+            let at_end = at_end || collected.is_complete;
+            let flush = flush || at_end;
             if (flush || collected.batches >= BATCHES_PER_CHUNK) && !sink(collected.take_chunk(source.bytes_read())) {
                 return Ok(());
             }

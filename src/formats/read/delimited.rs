@@ -3,7 +3,7 @@
 use super::dialect::Dialect;
 use super::layout::Layout;
 use super::link_row::Guards;
-use super::quoted::Quoted;
+use super::quoted::{Quote, Quoted};
 use super::record_format::RecordFormat;
 use super::separators::Separators;
 use crate::domain::columns::ExtraSpec;
@@ -58,19 +58,19 @@ impl RecordFormat for Delimited {
             if !opens {
                 continue;
             }
-            loop {
-                let inside = bytes.get(at..).unwrap_or_default();
-                let Some(close) = memchr::memchr(b'"', inside).map(|close| at + close) else { return end };
-                at = close + 1;
-                if bytes.get(at) != Some(&b'"') {
-                    break;
-                }
-                at += 1;
+            match Quote::of(bytes.get(quote..).unwrap_or_default(), self.dialect.delimiter, false) {
+                Quote::Closed(close) | Quote::Followed(close) => at = quote + close + 1,
+                Quote::Text => {}
+                Quote::Unknown => return end,
             }
         }
     }
 
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
+        self.read_table(records, links).0
+    }
+
+    fn read_table(&self, records: &str, links: &mut SegmentBuilder) -> (usize, bool) {
         let mut skipped = 0;
         // Few batches of most files have quotes.
         let mut quoted = None;
@@ -78,23 +78,26 @@ impl RecordFormat for Delimited {
         let mut at = 0;
         let guards = self.guards(records.as_bytes());
         while let Some(rest) = records.get(at..).filter(|rest| !rest.is_empty()) {
-            let is_link = match self.plain_record(rest.as_bytes(), &mut ends) {
+            let reading = match self.plain_record(rest.as_bytes(), &mut ends) {
                 Some(length) => {
                     at += length;
-                    self.layout.push(|column| value(rest, &ends, column), guards, links)
-                        || ends.iter().enumerate().all(|(column, _)| value(rest, &ends, column).trim().is_empty())
+                    self.add(|column| value(rest, &ends, column), ends.len(), guards, links)
                 }
                 None => {
                     let quoted =
                         quoted.get_or_insert_with(|| Quoted::new(self.dialect.delimiter, self.dialect.has_quotes));
                     let record = quoted.text_record(rest);
                     at += record.len;
-                    self.layout.push(|column| record.value(column), guards, links) || record.is_blank()
+                    self.add(|column| record.value(column), record.width(), guards, links)
                 }
             };
-            skipped += usize::from(!is_link);
+            match reading {
+                Reading::Done => {}
+                Reading::Skipped => skipped += 1,
+                Reading::OtherHeader => return (skipped, true),
+            }
         }
-        skipped
+        (skipped, false)
     }
 
     fn extras(&self) -> &[ExtraSpec] {
@@ -114,7 +117,31 @@ fn value<'a>(record: &'a str, ends: &[usize], column: usize) -> &'a str {
     ends.get(column).and_then(|&end| record.get(start..end)).unwrap_or("")
 }
 
+/// What a record is.
+enum Reading {
+    /// A link, or blank.
+    Done,
+    Skipped,
+    OtherHeader,
+}
+
 impl Delimited {
+    fn add<'a>(
+        &self,
+        cell: impl Fn(usize) -> &'a str,
+        width: usize,
+        guards: Guards,
+        links: &mut SegmentBuilder,
+    ) -> Reading {
+        if self.layout.push(&cell, guards, links) || (0..width).all(|column| cell(column).trim().is_empty()) {
+            Reading::Done
+        } else if self.layout.is_other_header(&cell, width) {
+            Reading::OtherHeader
+        } else {
+            Reading::Skipped
+        }
+    }
+
     /// Fills `ends` and returns the length of the first record with its line break; `None` if a value is quoted.
     fn plain_record(&self, bytes: &[u8], ends: &mut Vec<usize>) -> Option<usize> {
         ends.clear();

@@ -21,7 +21,7 @@ pub(super) struct SampleRecord {
     pub(super) end: usize,
 }
 
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(super) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Separates the cells of a table with one column, whose cells may hold any of the delimiters.
 pub(super) const NONE: u8 = 0x1F;
 /// Records by which a table is judged.
@@ -48,10 +48,9 @@ impl Dialect {
         let mut quoted = Quoted::new(self.delimiter, self.has_quotes);
         let mut at = 0;
         while let Some(rest) = start.get(at..).filter(|rest| !rest.is_empty() && records.len() < limit) {
-            let (length, cells) = quoted.record(rest);
+            let Some((length, cells)) = quoted.record(rest, at_end) else { break };
             at += length;
-            let is_cut = at >= start.len() && !at_end && !start.ends_with(b"\n");
-            if cells.is_empty() || is_cut {
+            if matches!(cells.as_slice(), [[]]) {
                 continue;
             }
             let cells = cells.iter().map(|cell| decode_ascii_compatible(cell).0.trim().to_owned());
@@ -86,8 +85,13 @@ fn score(start: &[u8], at_end: bool, delimiter: u8) -> (usize, usize) {
 }
 
 /// Spreadsheets copy cells as they are, so in `"red" shoes` the quotes are text. If every quoted cell ends with a quote,
-/// they are real.
+/// or every cell of the first line is quoted, they are real.
 fn are_quotes_real(start: &[u8], at_end: bool) -> bool {
+    let first_line = start.get(..memchr::memchr2(b'\n', b'\r', start).unwrap_or(0)).unwrap_or_default();
+    let is_quoted = |cell: &[u8]| cell.len() > 1 && cell.starts_with(b"\"") && cell.ends_with(b"\"");
+    if first_line.split(|byte| *byte == b'\t').all(is_quoted) {
+        return true;
+    }
     let ends_cell = |at: usize| matches!(start.get(at), Some(b'\t' | b'\n' | b'\r')) || (at >= start.len() && at_end);
     let mut at = 0;
     while let Some(quote) = memchr::memchr(b'"', start.get(at..).unwrap_or_default()).map(|quote| at + quote) {
@@ -140,6 +144,7 @@ mod tests {
             ("Source url\tAnchor\nhttps://a.com/\t\"red\"\n", true),
             ("Source url\tAnchor\nhttps://a.com/\t\"two\nlines \"\"q\"\"\"", true),
             ("Source url\tAnchor\nhttps://a.com/\t5\" wide\n", true),
+            ("\"Source url\"\t\"Anchor\"\n\"https://a.com/\"\t\"un\"escaped\"\n", true),
         ] {
             assert_eq!(Dialect::detect(text.as_bytes(), true).0.has_quotes, has_quotes, "{text}");
         }

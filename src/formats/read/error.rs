@@ -72,7 +72,7 @@ impl UnknownColumns {
 
     fn advice(&self) -> String {
         if self.proposal.is_empty() {
-            "No column contains URLs or domains; name the one with the referring pages: --map source=COLUMN".to_owned()
+            "No column seems to contain the referring pages; name the one that does: --map source=COLUMN".to_owned()
         } else {
             format!("To accept the suggested columns, use --map {}", self.proposal)
         }

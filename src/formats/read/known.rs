@@ -21,6 +21,17 @@ pub(super) enum Meaning {
     Column(usize),
 }
 
+impl Meaning {
+    pub(super) fn is_source(self) -> bool {
+        matches!(self, Meaning::TitledSource | Meaning::Field(Field::SourceUrl | Field::SourceDomain))
+    }
+
+    pub(super) fn is_target(self) -> bool {
+        let target = [Field::TargetUrl, Field::TargetDomain];
+        matches!(self, Meaning::Field(field) | Meaning::WeakField(field) if target.contains(&field))
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct Known {
     fields: HashMap<String, Vec<String>>,
@@ -202,15 +213,15 @@ impl Report {
     }
 }
 
-/// Ignores case, white space and `_-.()/`.
+/// Ignores case, white space and `_-.()/`, and the dot that is left of a Turkish İ.
 pub(super) fn normalize(name: &str) -> String {
-    const IGNORED: &str = "_-.()/";
+    const IGNORED: &str = "_-.()/\u{307}\u{feff}";
     // Most are ASCII, and there are more than a thousand.
     if name.is_ascii() {
         let chars = name.bytes().map(char::from);
         return chars.filter(|c| !c.is_whitespace() && !IGNORED.contains(*c)).map(|c| c.to_ascii_lowercase()).collect();
     }
-    fold(name).chars().filter(|c| !c.is_whitespace() && *c != '\u{feff}' && !IGNORED.contains(*c)).collect()
+    fold(name).chars().filter(|c| !c.is_whitespace() && !IGNORED.contains(*c)).collect()
 }
 
 #[cfg(test)]

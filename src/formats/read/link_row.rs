@@ -75,16 +75,22 @@ impl Layout {
         is_stored
     }
 
-    /// The URL in a cell, and the lines around it if there is a title.
+    /// The URL in a cell, and the text around it if there is a title, which may be or have an address too.
     fn source<'a>(&self, cell: &'a str) -> (&'a str, String) {
         if self.title.is_none() {
             return (cell, String::new());
         }
-        let is_url = |line: &&str| address::is_certain(line);
-        let url = cell.lines().find(is_url).or_else(|| cell.split_whitespace().find(is_url)).unwrap_or(cell);
-        let title: Vec<&str> = cell.lines().filter(|line| *line != url).flat_map(|line| line.split(url)).collect();
-        (url, title.join(" ").split_whitespace().collect::<Vec<_>>().join(" "))
+        let url = last_address(cell.lines().map(str::trim)).or_else(|| last_address(cell.split_whitespace()));
+        let url = url.unwrap_or(cell);
+        let title = cell.rsplit_once(url).map(|(before, after)| format!("{before} {after}")).unwrap_or_default();
+        (url, title.split_whitespace().collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The last one with a scheme, if there is one.
+fn last_address<'a>(texts: impl DoubleEndedIterator<Item = &'a str> + Clone) -> Option<&'a str> {
+    let mut addresses = texts.filter(|text| address::is_certain(text)).rev();
+    addresses.clone().find(|text| text.contains("://")).or_else(|| addresses.next())
 }
 
 /// Whether a row repeats the header.

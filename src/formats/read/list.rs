@@ -1,6 +1,8 @@
 //! Reads a list with one address or domain on each line, such as a disavow file.
 
 use super::address;
+use super::cell_form::CellForm;
+use super::dialect::DELIMITERS;
 use super::error::ReadError;
 use super::known::{known, normalize};
 use super::notice::Notice;
@@ -33,7 +35,9 @@ impl<'a> Entry<'a> {
         }
         // As in a disavow file, a comment may follow.
         let text = line.split_once(" #").map_or(line, |(text, _)| text.trim_end());
-        let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+        // Cells without a value may follow too.
+        let text = text.trim_end_matches(is_delimiter);
+        let text = unquoted(text);
         if let Some((word, domain)) = text.split_once(':')
             && word.trim_end().eq_ignore_ascii_case("domain")
         {
@@ -56,6 +60,7 @@ impl List {
         let (text, _) = decode_ascii_compatible(start.get(..complete).unwrap_or_default());
         let mut sites = Sites::default();
         let (mut entries, mut others) = (0, 0);
+        let mut rows = Rows::default();
         let mut header_len = 0;
         let mut is_disavow = false;
         for (number, line) in lines(&text).filter(|line| !line.trim().is_empty()).enumerate() {
@@ -63,12 +68,15 @@ impl List {
                 Entry::Nothing => {}
                 Entry::Other if number == 0 => {
                     // A header that is known, or has several columns, belongs to a table.
-                    if line.contains([',', ';', '\t', '|']) || is_known_header(line) {
+                    if line.contains(is_delimiter) || is_known_header(line) {
                         return Ok(None);
                     }
                     header_len = start.iter().skip_while(|byte| is_break(byte)).position(is_break).unwrap_or(0);
                 }
-                Entry::Other => others += 1,
+                Entry::Other => {
+                    others += 1;
+                    rows.add(line);
+                }
                 Entry::Domain(_) => {
                     entries += 1;
                     sites.several = true;
@@ -77,16 +85,74 @@ impl List {
                 Entry::Url(url) => {
                     entries += 1;
                     sites.add(url);
+                    rows.add(line);
                 }
             }
         }
         let max_others = if is_disavow { MAX_OTHERS_IN_DISAVOW } else { MAX_OTHERS };
-        if entries == 0 || others * 100 > entries * max_others {
+        let is_table = sites.several && rows.are_most();
+        if entries == 0 || others * 100 > entries * max_others || is_table {
             return Ok(None);
         }
         let notice = sites.only().filter(|_| entries > 1).map(Notice::OneSite);
         Ok(Some((List, header_len, notice.into_iter().collect())))
     }
+}
+
+fn is_delimiter(c: char) -> bool {
+    DELIMITERS.iter().any(|delimiter| char::from(*delimiter) == c)
+}
+
+/// The lines that are rows of a table: after the address come cells that are no part of it. In
+/// `https://a.example/x,1.html` the comma belongs to the address.
+#[derive(Default)]
+struct Rows {
+    /// The delimiter and the number of cells of the first one.
+    shape: Option<(u8, usize)>,
+    count: usize,
+    /// Whether any cell after an address has a value.
+    has_values: bool,
+    lines: usize,
+}
+
+/// Lines by which a list is told from a table.
+const JUDGED_LINES: usize = 200;
+/// The share of lines that are rows in a table, in percent.
+const MOST: usize = 80;
+
+impl Rows {
+    fn add(&mut self, line: &str) {
+        if self.lines >= JUDGED_LINES {
+            return;
+        }
+        self.lines += 1;
+        for delimiter in DELIMITERS {
+            let mut cells = line.trim().split(char::from(delimiter));
+            let is_address = cells.next().is_some_and(|cell| address::is_certain(unquoted(cell)));
+            let cells: Vec<&str> = cells.collect();
+            let shape = (delimiter, cells.len());
+            if is_address && !cells.is_empty() && cells.iter().all(|cell| is_cell(cell)) {
+                self.count += usize::from(*self.shape.get_or_insert(shape) == shape);
+                self.has_values |= cells.iter().any(|cell| !cell.is_empty());
+                return;
+            }
+        }
+    }
+
+    fn are_most(&self) -> bool {
+        self.has_values && self.count * 100 >= self.lines * MOST
+    }
+}
+
+fn unquoted(cell: &str) -> &str {
+    cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell)
+}
+
+/// Whether what follows a delimiter is a cell, and not the rest of an address: a word, a number or a date.
+fn is_cell(text: &str) -> bool {
+    text.starts_with('"')
+        || text.chars().all(|c| c.is_alphanumeric() || c == ' ')
+        || CellForm::detect(std::iter::once(text), None, false) != CellForm::Plain
 }
 
 fn is_known_header(line: &str) -> bool {

@@ -2,9 +2,10 @@
 
 use super::column_map::ColumnMap;
 use super::error::ReadError;
-use super::layout::{Layout, Sample};
+use super::layout::Layout;
 use super::link_row::Guards;
 use super::record_format::RecordFormat;
+use super::sample::Sample;
 use crate::domain::columns::ExtraSpec;
 use crate::domain::encoding::{decode_ascii_compatible, lines};
 use crate::domain::link_set::SegmentBuilder;
@@ -95,7 +96,8 @@ impl RecordFormat for Markdown {
 
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
         let mut skipped = 0;
-        for line in lines(records).filter(|line| !line.trim().is_empty()) {
+        // There may be further tables, each with a rule below its header.
+        for line in lines(records).filter(|line| !line.trim().is_empty() && !is_rule(line)) {
             let cells = cells(line).unwrap_or_default();
             let is_link = self.layout.push(|column| cells.get(column).map_or("", String::as_str), Guards::None, links);
             skipped += usize::from(!is_link);

@@ -15,6 +15,8 @@ pub enum Notice {
     Lacks { tool: &'static str, report: &'static str, what: &'static str },
     /// A list of addresses that are all on one site, which may be the user's own.
     OneSite(String),
+    /// After the table comes another one with its columns in another order.
+    OtherTable,
 }
 
 impl fmt::Display for Notice {
@@ -25,6 +27,9 @@ impl fmt::Display for Notice {
                 write!(f, "read sheet {OPEN}{read}{CLOSE}, skipped: {}", others.join(", "))
             }
             Notice::Lacks { tool, report, what } => write!(f, "{tool} ({report}) exports no {what}"),
+            Notice::OtherTable => f.write_str(
+                "stopped at a second header, whose columns are in another order; put what follows into a file of its own",
+            ),
             Notice::OneSite(site) => write!(
                 f,
                 "all addresses are on {site}; if that is your own site, this is a list of your pages, not of links"

@@ -10,6 +10,11 @@ pub(super) trait RecordFormat: Sync {
     /// Adds the links of complete records to `links`. Returns the number of records that are not links.
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize;
 
+    /// Like [`RecordFormat::read`], but only up to a header of a table with other columns. Also returns whether there is one.
+    fn read_table(&self, records: &str, links: &mut SegmentBuilder) -> (usize, bool) {
+        (self.read(records, links), false)
+    }
+
     /// The extra columns, by their index in `links`.
     fn extras(&self) -> &[ExtraSpec];
 }

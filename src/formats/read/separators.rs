@@ -17,32 +17,27 @@ impl Separators {
 
     /// Calls `found` with the position of each separator until it returns a value.
     pub(super) fn find<T>(self, bytes: &[u8], mut found: impl FnMut(usize, u8) -> Option<T>) -> Option<T> {
-        let mut find_in = |word: [u8; 8], start: usize| {
-            let mut candidates = self.candidates(u64::from_le_bytes(word));
+        let (words, rest) = bytes.as_chunks();
+        let mut start = 0;
+        for word in words {
+            let mut candidates = self.candidates(u64::from_le_bytes(*word));
             while candidates != 0 {
                 let at = start + candidates.trailing_zeros() as usize / 8;
                 candidates &= candidates - 1;
-                if let Some(&byte) = bytes.get(at)
-                    && (byte == self.delimiter || byte == b'\n' || byte == b'\r')
+                if let Some(byte) = bytes.get(at).copied().filter(|byte| self.is_separator(*byte))
                     && let Some(value) = found(at, byte)
                 {
                     return Some(value);
                 }
             }
-            None
-        };
-        let (words, rest) = bytes.as_chunks();
-        let mut start = 0;
-        for word in words {
-            let value = find_in(*word, start);
-            if value.is_some() {
-                return value;
-            }
             start += word.len();
         }
-        let mut last = [0; 8];
-        last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-        find_in(last, start)
+        let mut last = rest.iter().copied().enumerate().filter(|(_, byte)| self.is_separator(*byte));
+        last.find_map(|(index, byte)| found(start + index, byte))
+    }
+
+    fn is_separator(self, byte: u8) -> bool {
+        byte == self.delimiter || byte == b'\n' || byte == b'\r'
     }
 
     /// The highest bit is set in each byte that is a separator, and in a few others.
