@@ -1,6 +1,7 @@
 //! Files that people have: exports of other tools, in any encoding and shape, read right or refused clearly.
 
 mod cases;
+mod json;
 mod tables;
 pub mod tools;
 

@@ -150,7 +150,8 @@ impl Columns {
     fn check_values(&mut self, sample: &Sample) -> Result<(), ReadError> {
         for field in [Field::SourceUrl, Field::SourceDomain] {
             if self.of(field).is_some_and(|column| sample.values(column).is_contradiction()) {
-                self.fields[field.index()] = None;
+                self.fields[field.index()] =
+                    sample.with_name(field).find(|column| sample.values(*column).are_addresses());
             }
         }
         let has_target = self.of(Field::TargetUrl).is_some() || self.of(Field::TargetDomain).is_some();
@@ -273,6 +274,13 @@ impl Sample {
         }
         values.sites = sites.len();
         values
+    }
+
+    /// The columns with a name of this field, the most specific names first.
+    fn with_name(&self, field: Field) -> impl Iterator<Item = usize> {
+        let names: Vec<String> = self.header.iter().map(|name| normalize(name)).collect();
+        let meanings = known().meanings(&names).into_iter();
+        meanings.filter(move |(_, meaning)| *meaning == Meaning::Field(field)).map(|(column, _)| column)
     }
 
     fn one_site(&self, column: usize) -> String {

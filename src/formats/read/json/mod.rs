@@ -1,0 +1,197 @@
+//! Reads objects in JSON: API responses, lists of objects, and one object a line. Records are found by their braces and
+//! parsed one by one, so that the file is never loaded completely.
+
+mod addresses;
+mod answer;
+mod brackets;
+mod flat_object;
+mod groups;
+mod records;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use self::brackets::first_key;
+use self::flat_object::{Keys, parse};
+use self::groups::{Group, Groups, groups};
+use self::records::{Starts, for_each_record};
+use super::column_map::ColumnMap;
+use super::error::ReadError;
+use super::known::Meaning;
+use super::layout::{Layout, Sample, extra_title};
+use super::link_row::Guards;
+use super::rank::Rank;
+use super::record_format::RecordFormat;
+use crate::domain::columns::{ExtraSpec, Value};
+use crate::domain::encoding::decode_ascii_compatible;
+use crate::domain::link_set::SegmentBuilder;
+
+pub(super) use addresses::Addresses;
+
+#[derive(Default)]
+pub(super) struct Json {
+    layout: Layout,
+    keys: Keys,
+    starts: Starts,
+}
+
+/// Objects by which a file is judged.
+const SAMPLE_OBJECTS: usize = 200;
+
+impl Json {
+    /// Also returns the position of the first record.
+    ///
+    /// # Errors
+    /// [`ReadError::NoLinks`] if it may be another kind of text.
+    pub(super) fn detect(start: &[u8], at_end: bool, map: &ColumnMap) -> Result<(Json, usize), ReadError> {
+        let (text, _) = decode_ascii_compatible(start);
+        let found = groups(text.as_bytes());
+        let mut errors = Vec::new();
+        if let Some(records) = records_of(&text, &found, map, &mut errors) {
+            let sample = JsonSample::of(&text, &records, is_whole(&found, &records, at_end));
+            let layout = Layout::resolve(&sample.sample, map)?;
+            let starts = starts(text.as_bytes(), &found, &records);
+            // The text is longer than the bytes only if it was not UTF-8, which JSON has to be.
+            return Ok((Json { layout, keys: sample.keys, starts }, records.start().min(start.len())));
+        }
+        if let Some(answer) = at_end.then(|| serde_json::from_str(&text).ok()).flatten() {
+            if let Some(message) = answer::error(&answer) {
+                return Err(ReadError::NotAList { what: format!("an error message of an API: {message}") });
+            }
+            if answer::is_empty(&answer) {
+                return Ok((Json::default(), start.len()));
+            }
+            if map.is_empty() && answer::is_dictionary(&answer) {
+                return Err(not_a_list());
+            }
+        }
+        Err(most_helpful(errors).unwrap_or_else(|| if begins_json(&text) { not_a_list() } else { ReadError::NoLinks }))
+    }
+
+    pub(super) fn layout(&self) -> &Layout {
+        &self.layout
+    }
+}
+
+/// The error for the group with the most objects, unless there is no advice for it.
+fn most_helpful(errors: Vec<(usize, ReadError)>) -> Option<ReadError> {
+    let has_advice =
+        |error: &ReadError| !matches!(error, ReadError::UnknownColumns(table) if table.proposal.is_empty());
+    errors
+        .into_iter()
+        .filter(|(_, error)| has_advice(error))
+        .max_by_key(|(objects, _)| *objects)
+        .map(|(_, error)| error)
+}
+
+fn not_a_list() -> ReadError {
+    ReadError::NotAList { what: "JSON without a list of objects that have the URL or domain of a link".to_owned() }
+}
+
+/// Whether the start is JSON, however it goes on, and no text that begins with a bracket.
+fn begins_json(text: &str) -> bool {
+    let start = text.trim_start();
+    let has_key = start.starts_with('{') && first_key(start.as_bytes(), 0).is_some();
+    has_key || serde_json::from_str::<serde::de::IgnoredAny>(start).map_or_else(|error| error.is_eof(), |_| true)
+}
+
+struct JsonSample {
+    keys: Keys,
+    sample: Sample,
+}
+
+impl JsonSample {
+    fn of(text: &str, records: &Group, is_whole: bool) -> JsonSample {
+        let mut keys = Keys::default();
+        let texts = records.objects.iter().take(SAMPLE_OBJECTS).filter_map(|record| text.get(record.clone()));
+        let rows: Vec<Vec<String>> = texts.map(|text| keys.add_row(text)).collect();
+        let sample = Sample { header: keys.names().to_vec(), rows, is_semicolon: false, is_whole };
+        JsonSample { keys, sample }
+    }
+}
+
+/// The objects that are links. An object that has links in it is none, unless it has more of a link than these.
+fn records_of(text: &str, found: &Groups, map: &ColumnMap, errors: &mut Vec<(usize, ReadError)>) -> Option<Group> {
+    let mut links: Vec<(Rank, &Group)> = Vec::new();
+    for group in &found.complete {
+        match Layout::resolve(&JsonSample::of(text, group, false).sample, map) {
+            Ok(layout) => links.push((Rank::of(&layout), group)),
+            Err(error) => errors.push((group.objects.len(), error)),
+        }
+    }
+    let is_better = |(rank, group): &(Rank, &Group), (best_rank, best): &(Rank, &Group)| {
+        rank > best_rank || (rank == best_rank && best.contains(group))
+    };
+    let (best_rank, best) =
+        links.iter().copied().reduce(|best, next| if is_better(&next, &best) { next } else { best })?;
+    // Lists beside it may have links too.
+    let is_beside = |group: &Group| !group.contains(best) && !best.contains(group);
+    let beside = links.iter().filter(|(rank, group)| rank.has_pages == best_rank.has_pages && is_beside(group));
+    let mut objects: Vec<Range<usize>> = beside.flat_map(|(_, group)| group.objects.clone()).collect();
+    objects.sort_unstable_by_key(|object| object.start);
+    Some(Group { objects })
+}
+
+/// Whether these are all records of the file.
+fn is_whole(found: &Groups, records: &Group, at_end: bool) -> bool {
+    let is_elsewhere = |group: &&Group| {
+        !records.objects.contains(group.objects.first().unwrap_or(&(0..0))) && !group.contains(records)
+    };
+    at_end && records.objects.len() < SAMPLE_OBJECTS && found.complete.iter().filter(is_elsewhere).count() == 0
+}
+
+/// The first keys of the records, without those of the objects around them.
+fn starts(text: &[u8], found: &Groups, records: &Group) -> Starts {
+    let complete = found.complete.iter().flat_map(|group| &group.objects).filter(|object| records.is_in(object));
+    let unfinished = found.unfinished.iter().copied().filter(|at| *at < records.start());
+    let around = complete.map(|object| object.start).chain(unfinished);
+    let around: Vec<&[u8]> = around.filter_map(|at| first_key(text, at)).collect();
+    let mut starts: Vec<Vec<u8>> = Vec::new();
+    for key in records.objects.iter().take(SAMPLE_OBJECTS).filter_map(|record| first_key(text, record.start)) {
+        if !around.contains(&key) && !starts.iter().any(|start| start == key) {
+            starts.push(key.to_vec());
+        }
+    }
+    Starts(starts)
+}
+
+impl RecordFormat for Json {
+    fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize {
+        let mut end = 0;
+        for_each_record(bytes, &self.starts, |range| end = range.end);
+        if at_end { bytes.len() } else { end }
+    }
+
+    fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
+        let mut skipped = 0;
+        let mut cells: Vec<Cow<'_, str>> = Vec::new();
+        let mut late = Vec::new();
+        let is_cut = for_each_record(records.as_bytes(), &self.starts, |range| {
+            let object = records.get(range).unwrap_or_default();
+            late.clear();
+            let is_link = parse(object, &self.keys, &mut cells, &mut late)
+                && self.layout.push(|column| cells.get(column).map_or("", AsRef::as_ref), Guards::None, links);
+            if is_link {
+                late.iter().for_each(|(key, text)| push_late(key, text, links));
+            }
+            skipped += usize::from(!is_link);
+        });
+        skipped + usize::from(is_cut)
+    }
+
+    fn extras(&self) -> &[ExtraSpec] {
+        &self.layout.extras
+    }
+}
+
+/// Adds the value of a key that the first objects do not have.
+fn push_late(key: &str, text: &str, links: &mut SegmentBuilder) {
+    if text.is_empty()
+        || matches!(super::known::known().meaning(&super::known::normalize(key)), Some(Meaning::Field(_)))
+    {
+        return;
+    }
+    let index = links.extra(&ExtraSpec::new(&extra_title(key), None));
+    // Fails only beyond 4 GiB of text, when the link itself could not be stored either.
+    let _ = links.set_extra(index, Value::Text(text));
+}
