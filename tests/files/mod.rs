@@ -4,6 +4,7 @@ mod cases;
 mod json;
 mod tables;
 pub mod tools;
+mod workbooks;
 
 use kew_tui::domain::{Field, LinkSet};
 use kew_tui::formats::read::{ColumnMap, Notice, ReadError, read};

@@ -11,6 +11,8 @@ use super::rank::Rank;
 use super::record_format::RecordFormat;
 use super::tabular::Tabular;
 use super::{binary, layout::Layout};
+use crate::domain::encoding::decode_ascii_compatible;
+use crate::domain::link_set::SegmentBuilder;
 
 pub(super) struct Detected {
     pub(super) records: Box<dyn RecordFormat>,
@@ -30,6 +32,14 @@ impl Detected {
     /// A list of addresses.
     fn list(records: Box<dyn RecordFormat>, at: usize, notices: Vec<Notice>) -> Detected {
         Detected { records, at, notices, report: None, rank: Rank::default() }
+    }
+
+    /// Whether these records have links.
+    pub(super) fn has_links(&self, records: &[u8]) -> bool {
+        let (text, _) = decode_ascii_compatible(records);
+        let mut links = SegmentBuilder::with_extras(self.records.extras());
+        self.records.read(&text, &mut links);
+        !links.is_empty()
     }
 
     /// Whether the start of a stream has a complete record.
