@@ -10,11 +10,19 @@ pub enum Notice {
     /// The text is not UTF-8.
     Encoding(Encoding),
     /// The sheet of a workbook that was read, and those that were not.
-    Sheet { read: String, others: Vec<String> },
+    Sheet {
+        read: String,
+        others: Vec<String>,
+    },
     /// The export of a tool has no anchor texts or target pages.
-    Lacks { tool: &'static str, report: &'static str, what: &'static str },
+    Lacks {
+        tool: &'static str,
+        report: &'static str,
+        what: &'static str,
+    },
     /// A list of addresses that are all on one site, which may be the user's own.
     OneSite(String),
+    LongRecord,
 }
 
 impl fmt::Display for Notice {
@@ -25,6 +33,7 @@ impl fmt::Display for Notice {
                 write!(f, "read sheet {OPEN}{read}{CLOSE}, skipped: {}", others.join(", "))
             }
             Notice::Lacks { tool, report, what } => write!(f, "{tool} ({report}) exports no {what}"),
+            Notice::LongRecord => f.write_str("a record longer than 8 MiB was skipped"),
             Notice::OneSite(site) => write!(
                 f,
                 "all addresses are on {site}; if that is your own site, this is a list of your pages, not of links"

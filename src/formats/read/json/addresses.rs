@@ -61,6 +61,10 @@ impl RecordFormat for Addresses {
         if at_end { bytes.len() } else { end }
     }
 
+    fn resume(&self, bytes: &[u8]) -> Option<usize> {
+        memchr::memchr(b'"', bytes.get(1..)?).map(|quote| quote + 2)
+    }
+
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
         let mut skipped = 0;
         for_each_string(records.as_bytes(), |range| {

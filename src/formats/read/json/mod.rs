@@ -162,6 +162,11 @@ impl RecordFormat for Json {
         if at_end { bytes.len() } else { end }
     }
 
+    fn resume(&self, bytes: &[u8]) -> Option<usize> {
+        let line = || memchr::memchr(b'\n', bytes).map(|at| at + 1);
+        if self.starts.0.is_empty() { line() } else { self.starts.next(bytes, 1) }
+    }
+
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize {
         let mut skipped = 0;
         let mut cells: Vec<Cow<'_, str>> = Vec::new();
