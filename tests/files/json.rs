@@ -75,6 +75,8 @@ fn an_object_with_links_in_it_is_a_link_if_it_has_more_of_one() {
     );
     let opened = open(text.as_bytes(), "");
     assert_eq!((opened.sources(), opened.skipped), (SOURCES.to_vec(), 0));
+    let dates = br#"{"2026-01":[{"domain":"eins.example"}],"2026-02":[{"domain":"zwei.example"}]}"#;
+    assert_eq!(open(dates, "").texts(Field::SourceDomain), ["eins.example", "zwei.example"]);
     let domains = br#"{"domain":"ich.example","refdomains":[{"domain":"eins.example"},{"domain":"zwei.example"}]}"#;
     assert_eq!(open(domains, "").texts(Field::SourceDomain), ["eins.example", "zwei.example"]);
 }

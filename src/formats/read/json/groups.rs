@@ -1,6 +1,6 @@
 //! Groups the objects at the start of a file by where they are, such as `tasks.result.items`: those of one group are alike.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use super::brackets::{Bracket, before, for_each_bracket, is_member, key_of, opener};
@@ -8,6 +8,8 @@ use super::brackets::{Bracket, before, for_each_bracket, is_member, key_of, open
 /// The objects of one group are elements of a list, or not in anything.
 #[derive(Debug, Default)]
 pub(super) struct Group {
+    /// In how many objects and lists they are.
+    pub(super) level: usize,
     pub(super) objects: Vec<Range<usize>>,
 }
 
@@ -38,6 +40,22 @@ pub(super) struct Groups {
     pub(super) complete: Vec<Group>,
     /// The positions of the objects that don't end.
     pub(super) unfinished: Vec<usize>,
+}
+
+impl Groups {
+    /// Joins the groups of each level, for lists whose keys are values, such as dates.
+    pub(super) fn by_level(&self) -> Vec<Group> {
+        let mut levels: BTreeMap<usize, Group> = BTreeMap::new();
+        for group in &self.complete {
+            let level = levels.entry(group.level).or_insert_with(|| Group { level: group.level, ..Group::default() });
+            level.objects.extend_from_slice(&group.objects);
+        }
+        let mut levels: Vec<Group> = levels.into_values().collect();
+        for group in &mut levels {
+            group.objects.sort_unstable_by_key(|object| object.start);
+        }
+        levels
+    }
 }
 
 pub(super) fn groups(bytes: &[u8]) -> Groups {
@@ -111,6 +129,7 @@ impl Scan<'_> {
             self.groups.resize_with(closed.place + 1, Group::default);
         }
         if let Some(group) = self.groups.get_mut(closed.place) {
+            group.level = index;
             group.objects.push(closed.at..at + 1);
         }
     }

@@ -74,7 +74,7 @@ impl Json {
 }
 
 /// The error for the group with the most objects, unless there is no advice for it.
-fn most_helpful(errors: Vec<(usize, ReadError)>) -> Option<ReadError> {
+fn most_helpful(errors: Errors) -> Option<ReadError> {
     let has_advice =
         |error: &ReadError| !matches!(error, ReadError::UnknownColumns(table) if table.proposal.is_empty());
     errors
@@ -110,15 +110,29 @@ impl JsonSample {
     }
 }
 
-/// The objects that are links. An object that has links in it is none, unless it has more of a link than these.
-fn records_of(text: &str, found: &Groups, map: &ColumnMap, errors: &mut Vec<(usize, ReadError)>) -> Option<Group> {
-    let mut links: Vec<(Rank, &Group)> = Vec::new();
-    for group in &found.complete {
+/// Why groups are not read, with the number of their objects.
+type Errors = Vec<(usize, ReadError)>;
+
+/// The objects that are links.
+fn records_of(text: &str, found: &Groups, map: &ColumnMap, errors: &mut Errors) -> Option<Group> {
+    let mut best = |groups: &[Group]| best_of(&links_in(text, groups, map, errors));
+    best(&found.complete).or_else(|| best(&found.by_level()))
+}
+
+/// The groups whose columns are known.
+fn links_in<'g>(text: &str, groups: &'g [Group], map: &ColumnMap, errors: &mut Errors) -> Vec<(Rank, &'g Group)> {
+    let mut links = Vec::new();
+    for group in groups {
         match Layout::resolve(&JsonSample::of(text, group, false).sample, map) {
             Ok(layout) => links.push((Rank::of(&layout), group)),
             Err(error) => errors.push((group.objects.len(), error)),
         }
     }
+    links
+}
+
+/// An object that has links in it is none, unless it has more of a link than these.
+fn best_of(links: &[(Rank, &Group)]) -> Option<Group> {
     let is_better = |(rank, group): &(Rank, &Group), (best_rank, best): &(Rank, &Group)| {
         rank > best_rank || (rank == best_rank && best.contains(group))
     };
@@ -129,7 +143,7 @@ fn records_of(text: &str, found: &Groups, map: &ColumnMap, errors: &mut Vec<(usi
     let beside = links.iter().filter(|(rank, group)| rank.has_pages == best_rank.has_pages && is_beside(group));
     let mut objects: Vec<Range<usize>> = beside.flat_map(|(_, group)| group.objects.clone()).collect();
     objects.sort_unstable_by_key(|object| object.start);
-    Some(Group { objects })
+    Some(Group { level: best.level, objects })
 }
 
 /// Whether these are all records of the file.
