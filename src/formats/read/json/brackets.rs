@@ -77,16 +77,27 @@ pub(super) fn before(bytes: &[u8], at: usize) -> Option<u8> {
     bytes.get(..at)?.trim_ascii_end().last().copied()
 }
 
+/// The text before a colon, up to the closing quote of a key.
+fn until_key(bytes: &[u8], at: usize) -> Option<&[u8]> {
+    bytes.get(..at)?.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end().strip_suffix(b"\"")
+}
+
+/// The opening quote of the key whose value begins at this position.
+fn key_start(bytes: &[u8], at: usize) -> Option<usize> {
+    let end = until_key(bytes, at)?.len();
+    let near = end.saturating_sub(MAX_KEY);
+    Some(near + memchr::memrchr(b'"', bytes.get(near..end)?)?)
+}
+
 /// Whether an object or list is the value of a key, and not an element of a list.
 pub(super) fn is_member(bytes: &[u8], at: usize) -> bool {
-    before(bytes, at) == Some(b':')
+    // Another colon before the key means that it is a value.
+    until_key(bytes, at).is_some() && key_start(bytes, at).is_none_or(|key| before(bytes, key) != Some(b':'))
 }
 
 /// The key whose value begins at this position.
 pub(super) fn key_of(bytes: &[u8], at: usize) -> Option<&[u8]> {
-    let text = bytes.get(..at)?.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end().strip_suffix(b"\"")?;
-    let start = memchr::memrchr(b'"', text.get(text.len().saturating_sub(MAX_KEY)..)?)?;
-    text.get(text.len().saturating_sub(MAX_KEY) + start + 1..)
+    until_key(bytes, at)?.get(key_start(bytes, at)? + 1..)
 }
 
 pub(super) fn opener(closing: u8) -> u8 {

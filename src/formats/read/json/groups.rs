@@ -91,17 +91,22 @@ struct Scan<'t> {
 impl Scan<'_> {
     fn take(&mut self, bracket: &Bracket) {
         match bracket.byte {
-            b'{' | b'[' => self.open(bracket.at, bracket.byte),
+            b'{' | b'[' => self.open(bracket),
             closing => self.close(bracket.at, opener(closing)),
         }
     }
 
-    fn open(&mut self, at: usize, byte: u8) {
+    fn open(&mut self, bracket: &Bracket) {
+        let (at, byte) = (bracket.at, bracket.byte);
         let is_member = is_member(self.bytes, at);
         if byte == b'{' && !is_member {
-            self.drop_damaged(at);
+            self.drop_damaged(bracket);
         }
-        let around = self.open.last().map_or(0, |open| open.place);
+        let (around, is_in_object) = self.open.last().map_or((0, false), |open| (open.place, open.byte == b'{'));
+        // Only damage puts a list where a key has to be.
+        if is_in_object && !is_member {
+            return;
+        }
         let place = match key_of(self.bytes, at).filter(|_| is_member) {
             Some(key) => {
                 let next = self.places.len() + 1;
@@ -113,8 +118,12 @@ impl Scan<'_> {
     }
 
     /// An object is an element of a list, unless what it is in lacks its end.
-    fn drop_damaged(&mut self, at: usize) {
-        let is_element = matches!(before(self.bytes, at), Some(b'[' | b','));
+    fn drop_damaged(&mut self, bracket: &Bracket) {
+        if bracket.is_in_broken_string {
+            let record = self.open.iter().rposition(|open| open.byte == b'{' && !open.is_member);
+            self.open.truncate(record.unwrap_or(0));
+        }
+        let is_element = matches!(before(self.bytes, bracket.at), Some(b'[' | b','));
         while self.open.pop_if(|open| open.byte == b'{' || !is_element).is_some() {}
     }
 

@@ -44,16 +44,15 @@ impl Json {
     /// # Errors
     /// [`ReadError::NoLinks`] if it may be another kind of text.
     pub(super) fn detect(start: &[u8], at_end: bool, map: &ColumnMap) -> Result<(Json, usize), ReadError> {
-        let (text, _) = decode_ascii_compatible(start);
-        let found = groups(text.as_bytes());
+        let found = groups(start);
         let mut errors = Vec::new();
-        if let Some(records) = records_of(&text, &found, map, &mut errors) {
-            let sample = JsonSample::of(&text, &records, is_whole(&found, &records, at_end));
+        if let Some(records) = records_of(start, &found, map, &mut errors) {
+            let sample = JsonSample::of(start, &records, is_whole(&found, &records, at_end));
             let layout = Layout::resolve(&sample.sample, map)?;
-            let starts = starts(text.as_bytes(), &found, &records);
-            // The text is longer than the bytes only if it was not UTF-8, which JSON has to be.
-            return Ok((Json { layout, keys: sample.keys, starts }, records.start().min(start.len())));
+            let starts = starts(start, &found, &records);
+            return Ok((Json { layout, keys: sample.keys, starts }, records.start()));
         }
+        let (text, _) = decode_ascii_compatible(start);
         if let Some(answer) = at_end.then(|| serde_json::from_str(&text).ok()).flatten() {
             if let Some(message) = answer::error(&answer) {
                 return Err(ReadError::NotAList { what: format!("an error message of an API: {message}") });
@@ -101,10 +100,10 @@ struct JsonSample {
 }
 
 impl JsonSample {
-    fn of(text: &str, records: &Group, is_whole: bool) -> JsonSample {
+    fn of(start: &[u8], records: &Group, is_whole: bool) -> JsonSample {
         let mut keys = Keys::default();
-        let texts = records.objects.iter().take(SAMPLE_OBJECTS).filter_map(|record| text.get(record.clone()));
-        let rows: Vec<Vec<String>> = texts.map(|text| keys.add_row(text)).collect();
+        let objects = records.objects.iter().take(SAMPLE_OBJECTS).filter_map(|object| start.get(object.clone()));
+        let rows: Vec<Vec<String>> = objects.map(|object| keys.add_row(&decode_ascii_compatible(object).0)).collect();
         let sample = Sample { header: keys.names().to_vec(), rows, is_semicolon: false, is_whole };
         JsonSample { keys, sample }
     }
@@ -114,16 +113,16 @@ impl JsonSample {
 type Errors = Vec<(usize, ReadError)>;
 
 /// The objects that are links.
-fn records_of(text: &str, found: &Groups, map: &ColumnMap, errors: &mut Errors) -> Option<Group> {
-    let mut best = |groups: &[Group]| best_of(&links_in(text, groups, map, errors));
+fn records_of(start: &[u8], found: &Groups, map: &ColumnMap, errors: &mut Errors) -> Option<Group> {
+    let mut best = |groups: &[Group]| best_of(&links_in(start, groups, map, errors));
     best(&found.complete).or_else(|| best(&found.by_level()))
 }
 
 /// The groups whose columns are known.
-fn links_in<'g>(text: &str, groups: &'g [Group], map: &ColumnMap, errors: &mut Errors) -> Vec<(Rank, &'g Group)> {
+fn links_in<'g>(start: &[u8], groups: &'g [Group], map: &ColumnMap, errors: &mut Errors) -> Vec<(Rank, &'g Group)> {
     let mut links = Vec::new();
     for group in groups {
-        match Layout::resolve(&JsonSample::of(text, group, false).sample, map) {
+        match Layout::resolve(&JsonSample::of(start, group, false).sample, map) {
             Ok(layout) => links.push((Rank::of(&layout), group)),
             Err(error) => errors.push((group.objects.len(), error)),
         }
@@ -155,13 +154,13 @@ fn is_whole(found: &Groups, records: &Group, at_end: bool) -> bool {
 }
 
 /// The first keys of the records, without those of the objects around them.
-fn starts(text: &[u8], found: &Groups, records: &Group) -> Starts {
+fn starts(start: &[u8], found: &Groups, records: &Group) -> Starts {
     let complete = found.complete.iter().flat_map(|group| &group.objects).filter(|object| records.is_in(object));
     let unfinished = found.unfinished.iter().copied().filter(|at| *at < records.start());
     let around = complete.map(|object| object.start).chain(unfinished);
-    let around: Vec<&[u8]> = around.filter_map(|at| first_key(text, at)).collect();
+    let around: Vec<&[u8]> = around.filter_map(|at| first_key(start, at)).collect();
     let mut starts: Vec<Vec<u8>> = Vec::new();
-    for key in records.objects.iter().take(SAMPLE_OBJECTS).filter_map(|record| first_key(text, record.start)) {
+    for key in records.objects.iter().take(SAMPLE_OBJECTS).filter_map(|record| first_key(start, record.start)) {
         if !around.contains(&key) && !starts.iter().any(|start| start == key) {
             starts.push(key.to_vec());
         }

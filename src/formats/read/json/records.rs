@@ -54,6 +54,8 @@ impl<F: FnMut(Range<usize>)> Records<'_, F> {
                 (self.found)(self.start..at);
                 self.begin(at);
             }
+            // Only damage puts a list where a key has to be.
+            (b'[', Some(b'{')) if !is_member(self.bytes, at) => self.is_damaged = true,
             (opening @ (b'{' | b'['), Some(_)) => self.open.push(opening),
             (closing, Some(_)) => self.close(at, opener(closing)),
         }
@@ -73,7 +75,7 @@ impl<F: FnMut(Range<usize>)> Records<'_, F> {
     /// Whether an object in a record can't belong to it.
     fn is_next_record(&self, at: usize, inside: u8) -> bool {
         match before(self.bytes, at) {
-            Some(b':') => false,
+            _ if is_member(self.bytes, at) => false,
             _ if inside == b'{' => true,
             Some(b'[' | b',') => self.is_damaged && self.starts.is_start(self.bytes, at),
             _ => true,
