@@ -13,8 +13,8 @@ pub(super) struct Group {
     pub(super) objects: Vec<Range<usize>>,
 }
 
-/// In how many others a record may be.
-const MAX_LEVEL: usize = 32;
+/// In how many objects and lists a record may be. Each level is parsed again.
+const MAX_LEVEL: usize = 16;
 const MAX_GROUPS: usize = 64;
 
 impl Group {
@@ -131,7 +131,7 @@ impl Scan<'_> {
         let Some(index) = self.open.iter().rposition(|open| open.byte == opener) else { return };
         let closed = self.open.drain(index..).next();
         let Some(closed) = closed.filter(|closed| closed.byte == b'{' && !closed.is_member) else { return };
-        if index > MAX_LEVEL * 2 {
+        if index > MAX_LEVEL {
             return;
         }
         if self.groups.len() <= closed.place {
