@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use kew_tui::api::response;
-use kew_tui::domain::{Credits, Field};
+use kew_tui::domain::{Credits, Field, LinkSet};
+use kew_tui::formats::read::{ColumnMap, read};
 use proptest::prelude::*;
 
 /// A response and the byte range of each entry.
@@ -92,6 +93,61 @@ fn damaged(text: &str, at: usize, damage: &Damage) -> (Vec<u8>, Range<usize>) {
     }
 }
 
+fn is_untouched(entry: &Range<usize>, gone: &Range<usize>) -> bool {
+    // An insertion between two bytes damages neither.
+    let is_between = gone.is_empty() && (gone.start <= entry.start || gone.start >= entry.end);
+    is_between || (!gone.is_empty() && (gone.end <= entry.start || gone.start >= entry.end))
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    Response,
+    List,
+    Lines,
+}
+
+impl Response {
+    /// The same entries without a response around them.
+    fn shaped(self, shape: Shape) -> Response {
+        let (open, between, close) = match shape {
+            Shape::Response => return self,
+            Shape::List => ("[", ",", "]"),
+            Shape::Lines => ("", "\n", ""),
+        };
+        let mut shaped = Response { text: open.to_owned(), entries: Vec::new() };
+        for entry in self.entries {
+            let start = shaped.text.len();
+            shaped.text.push_str(&self.text[entry]);
+            shaped.entries.push(start..shaped.text.len());
+            shaped.text.push_str(between);
+        }
+        shaped.text.truncate(shaped.text.len() - between.len());
+        shaped.text.push_str(close);
+        shaped
+    }
+
+    /// `anchors` may be left out.
+    fn assert_intact(
+        &self,
+        anchors: &[String],
+        gone: &Range<usize>,
+        links: &LinkSet,
+        raw: &[u8],
+    ) -> Result<(), TestCaseError> {
+        let anchor = |row| if anchors.is_empty() { "" } else { links.text(row, Field::Anchor) };
+        let found: Vec<(&str, &str)> =
+            links.rows().map(|row| (anchor(row), links.text(row, Field::SourceDomain))).collect();
+        let mut rest = found.iter();
+        for (number, _) in self.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry, gone)) {
+            let domain = format!("site{number}.com");
+            let wanted = (anchors.get(number).map_or("", String::as_str), domain.as_str());
+            let raw = String::from_utf8_lossy(raw);
+            prop_assert!(rest.any(|link| *link == wanted), "{wanted:?} is not in {found:?} of {raw}");
+        }
+        Ok(())
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
@@ -107,26 +163,48 @@ proptest! {
         let at = (complete.text.len() as f64 * place) as usize;
         let (raw, gone) = damaged(&complete.text, at, &damage);
         let response = response::read(&raw).unwrap_or_else(|_| response::recover(&raw));
-        let is_untouched = |entry: &Range<usize>| {
-            // An insertion between two bytes damages neither.
-            if gone.is_empty() { gone.start <= entry.start || gone.start >= entry.end } else { gone.end <= entry.start || gone.start >= entry.end }
-        };
-        let found: Vec<(&str, &str)> = response.links.rows()
-            .map(|row| (response.links.text(row, Field::Anchor), response.links.text(row, Field::SourceDomain)))
-            .collect();
-        let mut rest = found.iter();
-        for (number, _) in complete.entries.iter().enumerate().filter(|(_, entry)| is_untouched(entry)) {
-            let domain = format!("site{number}.com");
-            let wanted = (anchors[number].as_str(), domain.as_str());
-            prop_assert!(rest.any(|link| *link == wanted), "{wanted:?} is not in {found:?} of {}", String::from_utf8_lossy(&raw));
-        }
-        prop_assert!(found.len() <= anchors.len(), "{found:?} of {}", String::from_utf8_lossy(&raw));
+        complete.assert_intact(&anchors, &gone, &response.links, &raw)?;
+        prop_assert!(response.links.len() <= anchors.len(), "of {}", String::from_utf8_lossy(&raw));
         let cost = Credits(anchors.len() as u64 * 5);
         let number = complete.text.find("\"credits_consumed\"").unwrap()..complete.text.find("\"time_taken\"").unwrap();
         if gone.end <= number.start || gone.start >= number.end {
             let is_there = gone.start >= number.end || !matches!(damage, Damage::Cut);
             prop_assert!(!is_there || response.charged == Some(cost), "{:?} of {}", response.charged, String::from_utf8_lossy(&raw));
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// The same for a file of links: a saved response, a list, or one object a line.
+    #[test]
+    fn damage_costs_one_record_of_a_file(
+        anchors in prop::collection::vec("[a-zé😀\"\\\\{}\\[\\]:,\n\u{1}]{0,12}", 2..8),
+        pretty: bool,
+        shape in prop::sample::select(vec![Shape::Response, Shape::List, Shape::Lines]),
+        number: prop::sample::Index,
+        place in 0.0..1.0_f64,
+        damage in damage(),
+    ) {
+        let complete = response(&anchors, pretty).shaped(shape);
+        let entry = &complete.entries[number.index(complete.entries.len())];
+        let at = entry.start + 1 + (entry.len() as f64 * place) as usize;
+        prop_assume!(at < complete.text.len());
+        let (raw, gone) = damaged(&complete.text, at, &damage);
+        let mut links = LinkSet::default();
+        let result = read(&raw[..], &ColumnMap::default(), &mut |chunk| {
+            for segment in chunk.segments {
+                links.append(segment, 0);
+            }
+            true
+        });
+        if let Err(error) = result {
+            links = LinkSet::default();
+            prop_assert!(!complete.entries.iter().any(|entry| is_untouched(entry, &gone)), "{error}: {}", String::from_utf8_lossy(&raw));
+        }
+        // A damaged key in the first record may look like another column of anchors.
+        complete.assert_intact(&[], &gone, &links, &raw)?;
     }
 }
 

@@ -1,17 +1,21 @@
 //! Repairs text that is not valid JSON although its structure is intact.
 //!
 //! Servers that build JSON by hand leave control characters unescaped, cut texts at UTF-16 units, which leaves half
-//! surrogate pairs, and write escapes that JSON does not have. A parser rejects each of them.
+//! surrogate pairs, and write escapes and numbers that JSON does not have. A parser rejects each of them.
 
 use super::json_keys::{is_entry, is_key};
 
 /// Returns the text with control characters in strings escaped as `\u00XX`, half surrogate pairs replaced by `\ufffd`,
-/// and the backslash of unknown escapes doubled. `None` if there is nothing to repair.
+/// the backslash of unknown escapes doubled, and numbers that JSON does not have, such as `NaN`, replaced by `null`. `None` if
+/// there is nothing to repair.
 pub fn repair(text: &str) -> Option<String> {
     let mut repairer = Repairer { text, copied: 0, repaired: String::new() };
     repairer.repair_strings();
     repairer.finish()
 }
+
+/// As Python and JavaScript write them.
+const NO_NUMBERS: [&str; 3] = ["NaN", "Infinity", "-Infinity"];
 
 struct Repairer<'t> {
     text: &'t str,
@@ -25,7 +29,23 @@ impl Repairer<'_> {
         let text = self.text.as_bytes();
         let mut at = 0;
         while let Some(quote) = memchr::memchr(b'"', text.get(at..).unwrap_or_default()) {
+            self.repair_numbers(at, at + quote);
             at = self.repair_string(at + quote + 1);
+        }
+        self.repair_numbers(at, text.len());
+    }
+
+    /// Repairs the text between two strings.
+    fn repair_numbers(&mut self, mut at: usize, end: usize) {
+        let text = self.text.as_bytes();
+        while let Some(first) = memchr::memchr3(b'N', b'I', b'-', text.get(at..end).unwrap_or_default()) {
+            at += first;
+            let rest = text.get(at..end).unwrap_or_default();
+            let number = NO_NUMBERS.into_iter().find(|name| rest.starts_with(name.as_bytes()));
+            if let Some(name) = number {
+                self.replace(at, at + name.len(), "null");
+            }
+            at += number.map_or(1, str::len);
         }
     }
 
@@ -115,6 +135,7 @@ mod tests {
     fn invalid_characters_are_escaped_or_replaced() {
         for (broken, repaired) in [
             ("[\"a\u{1}b\nc\", 1]\n", r#"["a\u0001b\u000ac", 1]"#.to_owned() + "\n"),
+            (r#"{"NaN":NaN,"a":[-Infinity,-1,Infinity]}"#, r#"{"NaN":null,"a":[null,-1,null]}"#.to_owned()),
             (r#""\ud83d""#, r#""\ufffd""#.to_owned()),
             (r#""\ude00\ud83d\ud83d\ude00""#, r#""\ufffd\ufffd\ud83d\ude00""#.to_owned()),
             (r#""\ud83d\n\x \é \u12 \u+123""#, r#""\ufffd\n\\x \\é \\u12 \\u+123""#.to_owned()),

@@ -40,18 +40,40 @@ fn an_added_file_says_what_was_kept() {
     let said =
         home.run_with(FEBRUARY, &["archive", "add", "-", "--scope", "page", "--target", "example.com"]).success();
     assert!(said.starts_with("stdin: added as snapshot 3: 2 links to “https://example.com/” (page), file"), "{said}");
+    assert!(said.ends_with(" (today)\n"), "{said}");
+}
+
+#[test]
+fn a_file_without_links_adds_nothing() {
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    home.file("empty.csv", "url_source,url_target\n");
+    home.file("empty.json", r#"{"tasks":[{"result":[{"target":"example.com","items":[]}]}]}"#);
+    for file in ["empty.csv", "empty.json"] {
+        assert_eq!(add(&home, file, &["--target", "example.com"]), format!("{file}: 0 links, nothing to add\n"));
+        assert_eq!(add(&home, file, &[]), format!("{file}: 0 links, nothing to add\n"));
+    }
+    assert!(home.run(&["history"]).err.contains("No matching snapshots"));
+}
+
+#[test]
+fn a_tool_is_named_only_if_its_columns_show_it() {
+    let home = TestHome::new("http://127.0.0.1:9/v1");
+    home.file("domains.csv", "Domain,Backlinks\na.org,5\nb.org,6\n");
+    home.file("console.csv", "Linking page,Last crawled\nhttps://a.org/,2026-01-02\nhttps://b.org/,2026-01-02\n");
+    for (file, tool) in [("domains.csv", "file"), ("console.csv", "Search Console")] {
+        let said = add(&home, file, &["--target", "example.com", "--date", "2026-01-31"]);
+        assert!(said.contains(&format!(" (domain), {tool}, 2026-01-31")), "{said}");
+    }
 }
 
 #[test]
 fn bad_files_and_options_are_refused() {
     let home = TestHome::new("http://127.0.0.1:9/v1");
     home.file("mixed.csv", "url_source,url_target\nhttps://a.org/,https://one.com/\nhttps://a.org/,https://two.com/\n");
-    home.file("empty.csv", "url_source,url_target\n");
     home.file("january.csv", JANUARY);
     for (arguments, code, expected) in [
         (&["mixed.csv"] as &[&str], 2, "mixed.csv: the links point to several targets. Choose one with --target"),
         (&["absent.csv"], 2, "absent.csv: "),
-        (&["empty.csv"], 7, "empty.csv: "),
         (&["january.csv", "--date", "soon"], 2, "expected a date such as 2026-01-31"),
         (&["january.csv", "--date", "9000-01-01"], 2, "9000-01-01 is in the future"),
         (&["january.csv", "--tool", ""], 2, "expected a name"),

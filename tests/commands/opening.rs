@@ -59,7 +59,7 @@ fn a_file_without_links_is_rejected() {
         ("links.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0", "it is damaged: unexpected end of file"),
         ("noise.bin", b"\x01\x00\x02\x00", "it is binary data"),
         ("letter.txt", b"Dear Sir,\nhello\n", "columns not recognized: "),
-        ("broken.json", b"{\"a\": 1}\n{\"b\": 2}\n", "no links found"),
+        ("broken.json", b"{\"a\": 1}\n{\"b\": 2}\n", "it is JSON without a list of objects"),
     ] {
         fs::write(home.path(name), bytes).unwrap();
         let ran = open(&home, &[name]);

@@ -2,9 +2,11 @@
 
 mod cases;
 mod damaged;
+mod json;
 mod tables;
 pub mod tools;
 mod unclear;
+mod workbooks;
 
 use kew_tui::domain::{Field, LinkSet};
 use kew_tui::formats::read::{ColumnMap, Notice, ReadError, read};

@@ -1,10 +1,10 @@
 //! Any table comes back equal, whatever its encoding, its line ends, its delimiter and its quotes.
 
 use kew_tui::domain::Field;
-use kew_tui::formats::read::ReadError;
+use kew_tui::formats::read::{Notice, ReadError};
 use proptest::prelude::*;
 
-use super::try_open;
+use super::{error, open, try_open};
 
 #[derive(Clone, Copy, Debug)]
 enum Written {
@@ -137,4 +137,23 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_record_that_is_too_long_costs_only_itself() {
+    let long = "a".repeat(20 << 20);
+    let json = |url: &str, anchor: &str| format!(r#"{{"url_from":"{url}","anchor":"{anchor}"}}"#);
+    let (before, after) = ("https://eins.example/", "https://zwei.example/");
+    for text in [
+        format!("Source URL,Anchor\n{before},x\nhttps://b.example/,{long}\n{after},y\n"),
+        format!("Source URL,Anchor\n{before},x\nhttps://b.example/,\"{long}\"\n{after},y\n"),
+        format!("[{},{},{}]", json(before, "x"), json("https://b.example/", &long), json(after, "y")),
+        format!("[\"{before}\",\"https://b.example/{long}\",\"{after}\"]"),
+    ] {
+        let opened = open(text.as_bytes(), "");
+        assert_eq!((opened.sources(), opened.skipped), (vec![before, after], 1), "{text:.80}");
+        assert_eq!(opened.notices, [Notice::LongRecord], "{text:.80}");
+    }
+    let only = error(format!("Source URL,Anchor\nhttps://b.example/,{long}\n").as_bytes());
+    assert_eq!(only, "not a list of links: it is a record longer than 8 MiB");
 }

@@ -52,6 +52,7 @@ struct Collected {
     batches: usize,
     links: usize,
     skipped: usize,
+    long_records: usize,
     is_windows_1252: bool,
     /// Whether another table follows, which is not read.
     is_complete: bool,
@@ -78,6 +79,29 @@ impl Collected {
         parsed.batch
     }
 
+    /// They were not parsed.
+    fn add_long_records(&mut self, count: usize) {
+        if count > 0 && self.long_records == 0 {
+            self.chunk.notices.push(Notice::LongRecord);
+        }
+        self.long_records += count;
+        self.skipped += count;
+        self.chunk.skipped += count;
+    }
+
+    /// # Errors
+    /// There are only records that are not links.
+    fn check(&self) -> Result<(), ReadError> {
+        match self {
+            Collected { links: 0, skipped: 1.., long_records, .. } if self.skipped == *long_records => {
+                Err(ReadError::NotAList { what: "a record longer than 8 MiB".to_owned() })
+            }
+            Collected { links: 0, skipped: 1.., .. } => Err(ReadError::NoLinks),
+            // Without any records it is an empty list, such as an empty response or only a header.
+            _ => Ok(()),
+        }
+    }
+
     fn take_chunk(&mut self, bytes: u64) -> Chunk {
         self.batches = 0;
         Chunk { bytes, ..std::mem::take(&mut self.chunk) }
@@ -92,7 +116,6 @@ pub(super) fn read_batches(
     sink: &mut impl FnMut(Chunk) -> bool,
 ) -> Result<(), ReadError> {
     let max_in_flight = rayon::current_num_threads() * BATCHES_PER_THREAD;
-    let complete_len = |bytes: &[u8], at_end| records.complete_len(bytes, at_end);
     let new_batch = || Batch { bytes: Vec::new(), links: SegmentBuilder::with_extras(records.extras()) };
     rayon::in_place_scope(|scope| {
         let mut in_flight: VecDeque<mpsc::Receiver<Parsed>> = VecDeque::new();
@@ -101,7 +124,8 @@ pub(super) fn read_batches(
         let mut size = FIRST_BATCH_SIZE;
         loop {
             let mut batch = spare.pop().unwrap_or_else(new_batch);
-            let ready = source.batch(&mut batch.bytes, size, complete_len)?;
+            let ready = source.batch(&mut batch.bytes, size, records)?;
+            collected.add_long_records(source.take_long_records());
             let at_end = batch.bytes.is_empty() && ready == Ready::Yes;
             if batch.bytes.is_empty() {
                 spare.push(batch);
@@ -128,9 +152,7 @@ pub(super) fn read_batches(
                 return Ok(());
             }
             if at_end {
-                // Without any records it is an empty list, such as an empty response or only a header.
-                let is_read = collected.links > 0 || collected.skipped == 0;
-                return if is_read { Ok(()) } else { Err(ReadError::NoLinks) };
+                return collected.check();
             }
             size = BATCH_SIZE;
         }

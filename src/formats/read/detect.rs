@@ -2,14 +2,17 @@
 
 use super::column_map::ColumnMap;
 use super::error::ReadError;
-use super::json::Json;
+use super::json::{Addresses, Json};
 use super::known::Report;
 use super::list::List;
 use super::markdown::Markdown;
 use super::notice::Notice;
+use super::rank::Rank;
 use super::record_format::RecordFormat;
 use super::tabular::Tabular;
 use super::{binary, layout::Layout};
+use crate::domain::encoding::decode_ascii_compatible;
+use crate::domain::link_set::SegmentBuilder;
 
 pub(super) struct Detected {
     pub(super) records: Box<dyn RecordFormat>,
@@ -18,11 +21,25 @@ pub(super) struct Detected {
     pub(super) notices: Vec<Notice>,
     /// The export of a tool that was recognized.
     pub(super) report: Option<&'static Report>,
+    pub(super) rank: Rank,
 }
 
 impl Detected {
     fn with_layout(records: Box<dyn RecordFormat>, at: usize, layout: &Layout) -> Detected {
-        Detected { records, at, notices: layout.notices.clone(), report: layout.report }
+        Detected { records, at, notices: layout.notices.clone(), report: layout.report, rank: Rank::of(layout) }
+    }
+
+    /// A list of addresses.
+    fn list(records: Box<dyn RecordFormat>, at: usize, notices: Vec<Notice>) -> Detected {
+        Detected { records, at, notices, report: None, rank: Rank::default() }
+    }
+
+    /// Whether these records have links.
+    pub(super) fn has_links(&self, records: &[u8]) -> bool {
+        let (text, _) = decode_ascii_compatible(records);
+        let mut links = SegmentBuilder::with_extras(self.records.extras());
+        self.records.read(&text, &mut links);
+        !links.is_empty()
     }
 
     /// Whether the start of a stream has a complete record.
@@ -39,6 +56,9 @@ pub(super) fn detect(start: &[u8], at_end: bool, map: &ColumnMap) -> Result<Dete
         return Err(ReadError::Empty);
     }
     if matches!(first, Some(b'{' | b'[')) {
+        if let Some((list, notices)) = Addresses::detect(start)? {
+            return Ok(Detected::list(Box::new(list), 0, notices));
+        }
         match Json::detect(start, at_end, map) {
             Ok((json, at)) => {
                 let layout = json.layout().clone();
@@ -52,7 +72,7 @@ pub(super) fn detect(start: &[u8], at_end: bool, map: &ColumnMap) -> Result<Dete
     if map.is_empty()
         && let Some((list, at, notices)) = List::detect(start, at_end)?
     {
-        return Ok(Detected { records: Box::new(list), at, notices, report: None });
+        return Ok(Detected::list(Box::new(list), at, notices));
     }
     if let Some((table, at)) = Markdown::detect(start, at_end, map)? {
         let layout = table.layout().clone();

@@ -201,6 +201,14 @@ impl Report {
         .filter_map(|(field, header)| Some((field, normalize(header.as_deref()?))))
     }
 
+    /// Whether a normalized header shows that the report is from its tool: no other tool has all of these columns.
+    pub(super) fn is_evident(&self, header: &[String]) -> bool {
+        let is_own = |name: &&String| self.normalized.iter().any(|variant| variant.contains(name));
+        let own: Vec<&String> = header.iter().filter(is_own).collect();
+        let has_all = |variant: &Vec<String>| own.iter().all(|name| variant.contains(name));
+        !known().reports.iter().any(|other| other.tool != self.tool && other.normalized.iter().any(has_all))
+    }
+
     /// Why the report is not a list of links; `None` if it is one.
     pub(super) fn refusal(&self) -> Option<String> {
         let what = match self.holds {
@@ -246,5 +254,17 @@ mod tests {
         assert_eq!(report(&["URL", "Last crawled", "Status"]), Some(("Search Console", "Page indexing")));
         assert_eq!(report(&["Site", "linking_pages", "Target pages"]), Some(("Search Console", "Top linking sites")));
         assert_eq!(report(&["URL", "Title"]), None);
+    }
+
+    #[test]
+    fn common_words_do_not_name_a_tool() {
+        for (header, is_evident) in [
+            (&["Domain", "Backlinks"] as &[&str], false),
+            (&["Source Url", "Target Url", "Anchor text"], false),
+            (&["Linking page", "Last crawled"], true),
+        ] {
+            let header: Vec<String> = header.iter().map(|name| normalize(name)).collect();
+            assert_eq!(known().report(&header).unwrap().is_evident(&header), is_evident, "{header:?}");
+        }
     }
 }

@@ -54,6 +54,7 @@ impl Layout {
             columns.assign(field, column);
         }
         if columns.has_source() {
+            let report = report.filter(|report| report.is_evident(&names));
             Ok(Layout { is_api, named, ..Layout::with(&columns, sample, report) })
         } else {
             Err(sample.unknown())

@@ -18,7 +18,6 @@ mod detect;
 mod dialect;
 mod error;
 mod flag_form;
-mod flat_object;
 mod json;
 mod known;
 mod layout;
@@ -29,9 +28,11 @@ mod notice;
 mod number_form;
 mod pipe;
 mod quoted;
+mod rank;
 mod record_format;
 mod sample;
 mod separators;
+mod sheet;
 mod source;
 mod tabular;
 mod workbook;
@@ -47,7 +48,7 @@ pub use notice::Notice;
 pub use pipe::Pipe;
 
 use crate::domain::columns::ExtraSpec;
-use crate::domain::encoding::Encoding;
+use crate::domain::encoding::{Encoding, decode_ascii_compatible};
 use crate::domain::link_set::SegmentBuilder;
 use batches::{FIRST_BATCH_SIZE, read_batches};
 use detect::{Detected, detect};
@@ -149,7 +150,7 @@ impl<'a> LinkReader<'a> {
         if !self.source.is_at_end() {
             return Ok(());
         }
-        let (text, _) = crate::domain::encoding::decode_ascii_compatible(self.source.start());
+        let (text, _) = decode_ascii_compatible(self.source.start());
         let mut links = SegmentBuilder::with_extras(self.extras());
         let skipped = self.detected.records.read(&text, &mut links);
         if skipped > 0 && links.is_empty() { Err(ReadError::NoLinks) } else { Ok(()) }

@@ -10,13 +10,21 @@ pub enum Notice {
     /// The text is not UTF-8.
     Encoding(Encoding),
     /// The sheet of a workbook that was read, and those that were not.
-    Sheet { read: String, others: Vec<String> },
+    Sheet {
+        read: String,
+        others: Vec<String>,
+    },
     /// The export of a tool has no anchor texts or target pages.
-    Lacks { tool: &'static str, report: &'static str, what: &'static str },
+    Lacks {
+        tool: &'static str,
+        report: &'static str,
+        what: &'static str,
+    },
     /// A list of addresses that are all on one site, which may be the user's own.
     OneSite(String),
     /// After the table comes another one with its columns in another order.
     OtherTable,
+    LongRecord,
 }
 
 impl fmt::Display for Notice {
@@ -30,6 +38,7 @@ impl fmt::Display for Notice {
             Notice::OtherTable => f.write_str(
                 "stopped at a second header, whose columns are in another order; put what follows into a file of its own",
             ),
+            Notice::LongRecord => f.write_str("a record longer than 8 MiB was skipped"),
             Notice::OneSite(site) => write!(
                 f,
                 "all addresses are on {site}; if that is your own site, this is a list of your pages, not of links"

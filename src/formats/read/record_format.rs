@@ -7,6 +7,11 @@ pub(super) trait RecordFormat: Sync {
     /// The length of the longest prefix of complete records; the whole length at the end of the file.
     fn complete_len(&self, bytes: &[u8], at_end: bool) -> usize;
 
+    /// Where the next record may begin, within or after a record that is too long; `None` if not in these bytes.
+    fn resume(&self, bytes: &[u8]) -> Option<usize> {
+        memchr::memchr2(b'\n', b'\r', bytes).map(|at| at + 1)
+    }
+
     /// Adds the links of complete records to `links`. Returns the number of records that are not links.
     fn read(&self, records: &str, links: &mut SegmentBuilder) -> usize;
 

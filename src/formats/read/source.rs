@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use encoding_rs::Decoder;
 
+use super::record_format::RecordFormat;
 use crate::domain::encoding::Encoding;
 
 /// The bytes of a file that were read but not consumed, and the rest of the file.
@@ -17,6 +18,9 @@ pub(super) struct Source<'a> {
     decoder: Option<Decoder>,
     buffer: Vec<u8>,
     at_end: bool,
+    /// Records that were too long since they were last taken.
+    long_records: usize,
+    is_in_long_record: bool,
     /// From `input`.
     bytes_read: u64,
     /// From the file, if `input` unpacks it.
@@ -53,6 +57,8 @@ pub(super) enum Ready {
 
 /// In bytes. Without a limit, an unclosed quote would make the rest of the file one record.
 const MAX_RECORD: usize = 8 * 1024 * 1024;
+/// In bytes. What is kept while the end of a record that is too long is searched, since it may be there in part.
+const KEPT: usize = 1024;
 /// Bytes from which the encoding is detected.
 const ENCODING_SAMPLE: usize = 1024;
 
@@ -64,6 +70,8 @@ impl<'a> Source<'a> {
             decoder: None,
             buffer: Vec::new(),
             at_end: false,
+            long_records: 0,
+            is_in_long_record: false,
             bytes_read: 0,
             packed_bytes_read,
         }
@@ -173,26 +181,56 @@ impl<'a> Source<'a> {
         &mut self,
         bytes: &mut Vec<u8>,
         mut size: usize,
-        complete_len: impl Fn(&[u8], bool) -> usize,
+        records: &dyn RecordFormat,
     ) -> io::Result<Ready> {
         bytes.clear();
         bytes.append(&mut self.buffer);
         loop {
+            if self.is_in_long_record && self.skip_long_record(bytes, records)? == Ready::NotYet {
+                return Ok(Ready::NotYet);
+            }
             let ready = self.fill(bytes, size)?;
-            let mut end = if bytes.is_empty() { 0 } else { complete_len(bytes, self.at_end) };
+            let mut end = if bytes.is_empty() { 0 } else { records.complete_len(bytes, self.at_end) };
             if end == 0 && !self.at_end && ready == Ready::Yes {
                 if size < MAX_RECORD {
                     // The record is longer than the batch.
                     size *= 2;
                     continue;
                 }
-                // Too long: cut off at the next line, as a malformed record.
-                end = memchr::memchr2(b'\n', b'\r', bytes).map_or(bytes.len(), |at| at + 1);
+                // Too long: cut off where the next one may begin, as a malformed record.
+                let Some(next) = records.resume(bytes) else {
+                    self.long_records += 1;
+                    self.is_in_long_record = true;
+                    continue;
+                };
+                end = next;
             }
             self.buffer.extend_from_slice(bytes.get(end..).unwrap_or_default());
             bytes.truncate(end);
             return Ok(ready);
         }
+    }
+
+    /// Reads on to where the next record may begin.
+    fn skip_long_record(&mut self, bytes: &mut Vec<u8>, records: &dyn RecordFormat) -> io::Result<Ready> {
+        loop {
+            let next = records.resume(bytes);
+            if next.is_some() || self.at_end {
+                bytes.drain(..next.unwrap_or(bytes.len()));
+                self.is_in_long_record = false;
+                return Ok(Ready::Yes);
+            }
+            bytes.drain(..bytes.len().saturating_sub(KEPT));
+            if self.fill(bytes, MAX_RECORD)? == Ready::NotYet {
+                self.buffer.append(bytes);
+                return Ok(Ready::NotYet);
+            }
+        }
+    }
+
+    /// The records that were too long since the last call.
+    pub(super) fn take_long_records(&mut self) -> usize {
+        std::mem::take(&mut self.long_records)
     }
 }
 

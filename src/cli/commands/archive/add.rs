@@ -15,13 +15,12 @@ use crate::cli::link_files;
 use crate::cli::print::print;
 use crate::cli::request_args::{ScopeArgs, help_overrides};
 use crate::cli::snapshots::ToolArgs;
-use crate::cli::source::{ColumnArgs, LinkSource, SourceError};
+use crate::cli::source::{ColumnArgs, LinkSource};
 use crate::domain::common_target::common_target;
 use crate::domain::ledger::day;
 use crate::domain::number::pluralize;
 use crate::domain::signs::{CLOSE, OPEN};
 use crate::domain::{LinkSet, Scope, Snapshot, Target, UnixTime};
-use crate::formats::read::ReadError;
 use crate::formats::stored;
 use crate::runtime::clock::{unix_now, unix_time, utc_offset};
 
@@ -42,7 +41,7 @@ pub(in crate::cli) struct Arguments {
     #[command(flatten)]
     scope: ScopeArgs,
 
-    /// Date of the links, such as 2026-01-31 [default: when the file was last changed]
+    /// Date of the links, such as 2026-01-31 [default: when the file was last changed; today for stdin]
     #[arg(long, value_parser = parse_date)]
     date: Option<Date>,
 
@@ -87,12 +86,16 @@ pub(super) async fn add(arguments: &Arguments, archive: &Archive, global: Global
     for (path, at) in arguments.files.iter().zip(dates) {
         let source = source(path);
         let (links, recognized) = load(&source, arguments, global)?;
+        if links.is_empty() {
+            print(format!("{}: 0 links, nothing to add", source.name()))?;
+            continue;
+        }
         let target = arguments.target_of(&links, &source.name())?;
         let tool = tool_name(arguments.tool.tool.as_deref(), recognized);
         let raw = stored::write(&links)?;
         let addition = Addition { target: &target, tool: &tool, at, now: unix_now(), links: links.len(), raw: &raw };
         print(match archive.add(&addition).await? {
-            Added::New(snapshot) => describe(&source.name(), &snapshot, arguments.date.is_some()),
+            Added::New(snapshot) => describe(&source.name(), &snapshot, arguments.origin_of_date(&source)),
             Added::Known(id) => format!("{}: already in the archive as snapshot {}", source.name(), id.0),
         })?;
     }
@@ -114,6 +117,15 @@ impl Arguments {
             Some(typed) => Ok(Target::parse(typed, self.scope())?),
             None => Ok(common_target(links, links.rows(), self.scope())
                 .ok_or_else(|| AddError::SeveralTargets(name.to_owned()))?),
+        }
+    }
+
+    /// For messages, unless the date was typed.
+    fn origin_of_date(&self, source: &LinkSource) -> &'static str {
+        match source {
+            _ if self.date.is_some() => "",
+            LinkSource::Stdin => " (today)",
+            LinkSource::File(_) | LinkSource::Snapshot(_) => " (when the file was last changed)",
         }
     }
 
@@ -157,16 +169,12 @@ fn load(
         links.append(Arc::clone(segment), 0);
         Ok(())
     })?;
-    if links.is_empty() {
-        return Err(SourceError::Unreadable { name: source.name(), error: ReadError::NoLinks }.into());
-    }
     Ok((links, recognized))
 }
 
-fn describe(name: &str, snapshot: &Snapshot, is_date_typed: bool) -> String {
+fn describe(name: &str, snapshot: &Snapshot, origin: &str) -> String {
     let (links, target) = (pluralize(snapshot.links, "link", "links"), &snapshot.request.target);
     let (scope, tool) = (target.scope().name(), snapshot.kind());
-    let origin = if is_date_typed { "" } else { " (when the file was last changed)" };
     format!(
         "{name}: added as snapshot {}: {links} to {OPEN}{target}{CLOSE} ({scope}), {tool}, {}{origin}",
         snapshot.id.0,
