@@ -132,8 +132,8 @@ mod tests {
             target_url: "https://me.com/",
         };
         LinkSet::from_links([
-            link("blog.a.co.uk", "https://blog.a.co.uk/x/y?z=/", "cheap hose"),
-            link("b.com", "https://b.com", "Cheap Hose"),
+            link("blog.a.co.uk", "https://blog.a.co.uk/x/y?z=/", "blue hose"),
+            link("b.com", "https://b.com", "Blue Hose"),
             link("A.co.uk", "https://u:p@a.co.uk/x/", ""),
         ])
         .unwrap()
@@ -151,7 +151,7 @@ mod tests {
         for (column, top) in [
             (ColumnId::Field(Field::SourceDomain), ("a.co.uk", 2)),
             (ColumnId::Tld, ("co.uk", 2)),
-            (ColumnId::Field(Field::Anchor), ("cheap hose", 2)),
+            (ColumnId::Field(Field::Anchor), ("blue hose", 2)),
             (ColumnId::AnchorType, ("other", 2)),
             (ColumnId::Field(Field::TargetUrl), ("https://me.com/", 3)),
             (ColumnId::Host, ("blog.a.co.uk", 1)),
@@ -180,5 +180,16 @@ mod tests {
         let entries = count(&set, anchor_type, &keywords, &RowOrder::All(3));
         assert!(warning(&set, anchor_type, &keywords, &entries).unwrap().contains("keywords"));
         assert_eq!(warning(&set, anchor_type, &rules, &count(&set, anchor_type, &rules, &RowOrder::All(3))), None);
+    }
+
+    #[test]
+    fn many_money_anchors_cause_a_warning() {
+        let anchors = ["buy pills", "casino", "home", "https://a.com/", ""];
+        let links = LinkSet::from_links(anchors.map(|anchor| Link { anchor, ..Link::default() })).unwrap();
+        let (facet, rules) = (Facet::of(&links, ColumnId::AnchorType).unwrap(), AnchorRules::default());
+        let warning_on = |rows| warning(&links, facet, &rules, &count(&links, facet, &rules, &RowOrder::All(rows)));
+        assert_eq!(warning_on(5).as_deref(), Some("40 % of the links have money anchors: looks like link spam"));
+        let rest = RowOrder::Ascending([Row(1), Row(2), Row(3), Row(4)].into());
+        assert_eq!(warning(&links, facet, &rules, &count(&links, facet, &rules, &rest)), None);
     }
 }
