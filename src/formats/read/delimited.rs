@@ -81,14 +81,14 @@ impl RecordFormat for Delimited {
             let reading = match self.plain_record(rest.as_bytes(), &mut ends) {
                 Some(length) => {
                     at += length;
-                    self.add(|column| value(rest, &ends, column), ends.len(), guards, links)
+                    self.add(&|column| value(rest, &ends, column), ends.len(), guards, links)
                 }
                 None => {
                     let quoted =
                         quoted.get_or_insert_with(|| Quoted::new(self.dialect.delimiter, self.dialect.has_quotes));
                     let record = quoted.text_record(rest);
                     at += record.len;
-                    self.add(|column| record.value(column), record.width(), guards, links)
+                    self.add(&|column| record.value(column), record.width(), guards, links)
                 }
             };
             match reading {
@@ -128,14 +128,14 @@ enum Reading {
 impl Delimited {
     fn add<'a>(
         &self,
-        cell: impl Fn(usize) -> &'a str,
+        cell: &impl Fn(usize) -> &'a str,
         width: usize,
         guards: Guards,
         links: &mut SegmentBuilder,
     ) -> Reading {
-        if self.layout.push(&cell, guards, links) || (0..width).all(|column| cell(column).trim().is_empty()) {
+        if self.layout.push(cell, guards, links) || (0..width).all(|column| cell(column).trim().is_empty()) {
             Reading::Done
-        } else if self.layout.is_other_header(&cell, width) {
+        } else if self.layout.is_other_header(cell, width) {
             Reading::OtherHeader
         } else {
             Reading::Skipped

@@ -110,7 +110,7 @@ impl Layout {
     }
 
     /// Whether a record that is no link is the header of a table with other columns.
-    pub(super) fn is_other_header<'a>(&self, cell: impl Fn(usize) -> &'a str, width: usize) -> bool {
+    pub(super) fn is_other_header<'a>(&self, cell: &impl Fn(usize) -> &'a str, width: usize) -> bool {
         let is_name = |column: usize| known().meaning(&normalize(cell(column))).is_some();
         // Tells a header from most other records at once.
         if !self.named.likely_source().is_some_and(is_name) {

@@ -30,7 +30,12 @@ impl Guards {
 impl Layout {
     /// Returns whether the row is a link: it needs a referring domain, or a referring page to derive it from. Repeated
     /// headers and totals have neither.
-    pub(super) fn push<'a>(&self, cell: impl Fn(usize) -> &'a str, guards: Guards, links: &mut SegmentBuilder) -> bool {
+    pub(super) fn push<'a>(
+        &self,
+        cell: &impl Fn(usize) -> &'a str,
+        guards: Guards,
+        links: &mut SegmentBuilder,
+    ) -> bool {
         // A match, since the call of `map_or` would not be inlined, and a large file has millions.
         let of = |field: Field| match self.fields[field.index()] {
             Some(column) => cell(column),

@@ -99,7 +99,7 @@ impl RecordFormat for Markdown {
         // There may be further tables, each with a rule below its header.
         for line in lines(records).filter(|line| !line.trim().is_empty() && !is_rule(line)) {
             let cells = cells(line).unwrap_or_default();
-            let is_link = self.layout.push(|column| cells.get(column).map_or("", String::as_str), Guards::None, links);
+            let is_link = self.layout.push(&|column| cells.get(column).map_or("", String::as_str), Guards::None, links);
             skipped += usize::from(!is_link);
         }
         skipped

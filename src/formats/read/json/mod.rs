@@ -189,7 +189,7 @@ impl RecordFormat for Json {
             let object = records.get(range).unwrap_or_default();
             late.clear();
             let is_link = parse(object, &self.keys, &mut cells, &mut late)
-                && self.layout.push(|column| cells.get(column).map_or("", AsRef::as_ref), Guards::None, links);
+                && self.layout.push(&|column| cells.get(column).map_or("", AsRef::as_ref), Guards::None, links);
             if is_link {
                 late.iter().for_each(|(key, text)| push_late(key, text, links));
             }
