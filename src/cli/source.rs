@@ -32,7 +32,7 @@ pub(super) struct ColumnArgs {
     /// Columns of a file: source=COLUMN,target=COLUMN,anchor=COLUMN
     ///
     /// COLUMN is a column name, a column number, or a JSON key such as source.url. source-domain and target-domain can
-    /// be mapped too. Needed only if kew-tui does not recognize the columns; the error message suggests a map.
+    /// be mapped too. Needed only if kew-tui does not know the columns; the error message suggests a map.
     #[arg(long, value_name = "MAP", value_parser = ColumnMap::parse)]
     map: Option<ColumnMap>,
 }

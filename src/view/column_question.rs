@@ -49,7 +49,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, screen: Rect, buf: &mut Buffer)
 fn task(model: &Model) -> String {
     let key = model.session.keymap.hints(Context::Map).find(|(_, action, _)| *action == Action::ColumnRight);
     let how = key.map(|(chord, ..)| format!(" {chord} changes what a column holds.")).unwrap_or_default();
-    format!("The columns of this file are not recognized.{how}")
+    format!("The columns of this file are not known.{how}")
 }
 
 /// The start of a long path is cut off, since the name of the file is at its end.

@@ -58,7 +58,7 @@ fn a_file_without_links_is_rejected() {
         ("links.xlsx", b"PK\x03\x04\x14\0\x06\0", "it is damaged: "),
         ("links.csv.gz", b"\x1f\x8b\x08\0\0\0\0\0", "it is damaged: unexpected end of file"),
         ("noise.bin", b"\x01\x00\x02\x00", "it is binary data"),
-        ("letter.txt", b"Dear Sir,\nhello\n", "columns not recognized: "),
+        ("letter.txt", b"Dear Sir,\nhello\n", "columns are not known: "),
         ("broken.json", b"{\"a\": 1}\n{\"b\": 2}\n", "it is JSON without a list of objects"),
     ] {
         fs::write(home.path(name), bytes).unwrap();

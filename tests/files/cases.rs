@@ -30,7 +30,7 @@ fn a_row_with_addresses_is_never_a_header() {
     ] {
         let ReadError::UnknownColumns(table) = try_open(text.as_bytes(), "").unwrap_err() else { panic!("{text}") };
         let message = ReadError::UnknownColumns(table.clone()).to_string();
-        assert!(message.starts_with("columns not recognized: "), "{message}");
+        assert!(message.starts_with("columns are not known: "), "{message}");
         let map = table.proposal.to_string();
         assert!(message.ends_with(&format!("use --map {map}")), "{message}");
         let opened = open(text.as_bytes(), &map);
@@ -45,7 +45,7 @@ fn a_row_with_addresses_is_never_a_header() {
     let message = error(b"Seite;Ziel;Linktext\nhttps://eins.example/a;https://ich.example/;x\nhttps://zwei.example/b;https://ich.example/;y\n");
     assert_eq!(
         message,
-        "columns not recognized: Seite | Ziel | Linktext. To accept the suggested columns, use --map source=Seite,target=Ziel,anchor=Linktext"
+        "columns are not known: Seite | Ziel | Linktext. To accept the suggested columns, use --map source=Seite,target=Ziel,anchor=Linktext"
     );
 }
 
@@ -225,7 +225,7 @@ fn responses_of_other_apis_are_read() {
         error(br#"[{"adresse":"https://eins.example/x","wort":"y"},{"adresse":"https://zwei.example/x","wort":"y"}]"#);
     assert_eq!(
         unknown,
-        "columns not recognized: adresse | wort. To accept the suggested columns, use --map source=adresse,anchor=wort"
+        "columns are not known: adresse | wort. To accept the suggested columns, use --map source=adresse,anchor=wort"
     );
     assert!(try_open(br#"{"data":[],"credits_consumed":0}"#, "").unwrap().links.is_empty());
 }

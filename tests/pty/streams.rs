@@ -92,7 +92,7 @@ fn unknown_columns_are_asked_for() {
     let path = directory.path().join("seiten.csv");
     std::fs::write(&path, UNKNOWN).unwrap();
     let mut session = Session::start(&["open", path.to_str().unwrap()], &[]);
-    session.wait_for("The columns of this file are not recognized.");
+    session.wait_for("The columns of this file are not known.");
     session.wait_for("referring page");
     // The page becomes the domain.
     session.keys(" ");

@@ -51,7 +51,7 @@ struct Scene {
     reply: Reply,
     keys: String,
     archive: Vec<Snapshot>,
-    /// A file whose columns not recognized: its name and text.
+    /// A file whose columns are not known: its name and text.
     file: Option<(&'static str, &'static str)>,
 }
 

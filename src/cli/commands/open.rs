@@ -19,7 +19,7 @@ pub(in crate::cli) struct Arguments {
     ///
     /// Tables, Excel workbooks, JSON, lists of URLs and the exports of other tools, also compressed with zip or gzip.
     /// Files are recognized by their content, not their name. Several files are shown as one table. If the columns of a
-    /// file are not recognized, kew-tui asks.
+    /// file are not known, kew-tui asks.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 

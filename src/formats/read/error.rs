@@ -10,7 +10,7 @@ use crate::domain::signs::{CLOSE, OPEN};
 pub enum ReadError {
     #[error("{0}")]
     Io(io::Error),
-    #[error("columns not recognized: {}. {}", .0.names().join(" | "), .0.advice())]
+    #[error("columns are not known: {}. {}", .0.names().join(" | "), .0.advice())]
     UnknownColumns(Box<UnknownColumns>),
     /// A column in `--map` does not exist.
     #[error("no column called {OPEN}{wanted}{CLOSE}; columns: {}", .header.join(" | "))]
