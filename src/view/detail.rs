@@ -10,16 +10,19 @@ use crate::app::Model;
 use crate::app::screen::Focus;
 use crate::config::{StyleRole, Theme};
 use crate::domain::anchor_type::AnchorRules;
-use crate::domain::columns::{ColumnId, shown_text};
+use crate::domain::columns::{ColumnDef, ColumnId, shown_text};
 use crate::domain::domain_name::readable;
 use crate::domain::note::Note;
 use crate::domain::number::{Thousands, pluralize};
 use crate::domain::url_parts::{HostName, HostWarning, UrlParts};
 use crate::domain::{Field, Link, LinkSet, Row};
+use crate::layout::cells::width;
 use crate::widgets::page::Page;
 
 /// Width of the labels.
 const LABEL: usize = 9;
+/// In cells. A longer title of an extra column is on a line of its own.
+const MAX_TITLE: usize = 14;
 /// A URL can have thousands of parameters, and every frame lays all of them out.
 const MAX_PAIRS: usize = 100;
 
@@ -80,15 +83,22 @@ fn page_header(page: &mut Page, field: Field, style: Style) {
     page.text(ColumnId::Field(field).known().map_or("", |def| def.title), style);
 }
 
-/// Extra columns from a file.
+/// Extra columns from a file, one a line: a tool's export has dozens.
 fn write_extras(page: &mut Page, links: &LinkSet, row: Row, theme: &Theme) {
     let schema = links.schema();
-    for column in schema.ids().map(ColumnId::Extra) {
-        let Some(def) = schema.def(column) else { continue };
-        let shown = shown_text(links, row, &def, &AnchorRules::default());
-        if !shown.is_empty() {
-            page.gap().text(def.title, theme.style(StyleRole::Header));
-            page.text(&shown, theme.style(StyleRole::Text));
+    let defs = schema.ids().filter_map(|id| schema.def(ColumnId::Extra(id)));
+    let value = |def: &ColumnDef<'_>| shown_text(links, row, def, &AnchorRules::default()).into_owned();
+    let values: Vec<(&str, String)> =
+        defs.map(|def| (def.title, value(&def))).filter(|(_, value)| !value.is_empty()).collect();
+    let titles = values.iter().map(|(title, _)| width(title)).filter(|width| *width <= MAX_TITLE);
+    let label = titles.max().unwrap_or(0) + 1;
+    let dim = theme.style(StyleRole::Dim);
+    page.gap();
+    for (title, value) in &values {
+        if width(title) < label {
+            page.labeled((title, dim), label, value, theme.style(StyleRole::Text));
+        } else {
+            page.text(title, dim).labeled(("", dim), label, value, theme.style(StyleRole::Text));
         }
     }
 }

@@ -135,7 +135,11 @@ fn extra_columns_are_shown_sorted_filtered_and_saved_by_name() {
     assert_eq!(app.table().shown().len(), 1);
     app.keys("F/dr:<lt>0<enter>");
     assert_eq!(app.table().shown().len(), 1);
-    assert!(screen(&app, 120, 36).contains("2026-01-31"), "the detail pane has all of them: {}", screen(&app, 120, 36));
+    // The detail pane has all of them, one a line.
+    let shown = screen(&app, 120, 36);
+    for line in ["First seen 2026-01-31", "DR         -12,345.5"] {
+        assert!(shown.contains(line), "{shown}");
+    }
     // The next file has it from its first links on.
     update::open_files(&mut app.model, vec!["more.csv".to_owned()]);
     assert!(app.table().columns().list().iter().all(|wish| !matches!(wish.column, ColumnId::Extra(_))));

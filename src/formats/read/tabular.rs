@@ -39,6 +39,14 @@ impl Tabular {
         let has_one_column = dialect.delimiter == NONE;
         let layout = Layout::resolve(&sample, map).map_err(|error| match error {
             ReadError::UnknownColumns(table) if has_one_column && table.proposal.is_empty() => ReadError::NoLinks,
+            ReadError::UnknownColumns(mut table) => {
+                // The names may be those of another record too.
+                let records = dialect.sample(rest, at_end, SAMPLE_RECORDS);
+                if find_header(&records, &table.proposal) != header {
+                    table.proposal = ColumnMap::to_columns(&table.proposed(), &[]);
+                }
+                ReadError::UnknownColumns(table)
+            }
             error => error,
         })?;
         Ok(Tabular { records: Delimited::new(dialect, layout), header_len: skipped + header_end })
