@@ -6,6 +6,7 @@ mod any_input;
 #[path = "fuzz/checks.rs"]
 mod checks;
 mod commands;
+mod contrast;
 mod damage;
 mod documents;
 mod extras;

@@ -14,6 +14,13 @@ use super::value_error::ValueError;
 /// A user's theme can't have one of these names.
 const BUILT_IN: &[(&str, &str)] = &[
     ("dark", include_str!("../../assets/themes/dark.toml")),
+    ("light", include_str!("../../assets/themes/light.toml")),
+    ("catppuccin-mocha", include_str!("../../assets/themes/catppuccin-mocha.toml")),
+    ("catppuccin-latte", include_str!("../../assets/themes/catppuccin-latte.toml")),
+    ("gruvbox-dark", include_str!("../../assets/themes/gruvbox-dark.toml")),
+    ("gruvbox-light", include_str!("../../assets/themes/gruvbox-light.toml")),
+    ("nord", include_str!("../../assets/themes/nord.toml")),
+    ("tokyo-night", include_str!("../../assets/themes/tokyo-night.toml")),
     ("sixteen", include_str!("../../assets/themes/sixteen.toml")),
     ("plain", include_str!("../../assets/themes/plain.toml")),
 ];
