@@ -165,7 +165,7 @@ fn lists_need_no_header() {
         ("Linking page\nhttps://eins.example/a,1.html\nhttps://zwei.example/b,2.html\n", 2),
         ("https://eins.example/a,1.html\nhttps://zwei.example/b,2.html\n", 2),
         ("https://eins.example/a\nhttps://zwei.example/b,2\nhttps://drei.example/c,d\n", 3),
-        ("www.eins.example/a\n\n# a comment\nzwei.example/b # another\n\"https://drei.example/\"\n", 3),
+        ("www.eins.example/a\n\n# a comment\nzwei.example/b\t# another\n\"https://drei.example/\"\n", 3),
     ] {
         let opened = open(text.as_bytes(), "");
         assert_eq!((opened.links.len(), opened.skipped), (sources, 0), "{text}");

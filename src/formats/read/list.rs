@@ -11,6 +11,7 @@ use crate::domain::Link;
 use crate::domain::columns::ExtraSpec;
 use crate::domain::encoding::{decode_ascii_compatible, lines};
 use crate::domain::link_set::SegmentBuilder;
+use crate::domain::list_line::{split_comment, unquoted};
 
 pub(super) struct List;
 
@@ -29,12 +30,10 @@ const MAX_OTHERS_IN_DISAVOW: usize = 100;
 
 impl<'a> Entry<'a> {
     fn of(line: &'a str) -> Entry<'a> {
-        let line = line.trim();
-        if line.is_empty() || line.starts_with('#') {
+        let (text, _) = split_comment(line);
+        if text.is_empty() {
             return Entry::Nothing;
         }
-        // As in a disavow file, a comment may follow.
-        let text = line.split_once(" #").map_or(line, |(text, _)| text.trim_end());
         // Cells without a value may follow too.
         let text = text.trim_end_matches(is_delimiter);
         let text = unquoted(text);
@@ -142,10 +141,6 @@ impl Rows {
     fn are_most(&self) -> bool {
         self.has_values && self.count * 100 >= self.lines * MOST
     }
-}
-
-fn unquoted(cell: &str) -> &str {
-    cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"')).unwrap_or(cell)
 }
 
 /// Whether what follows a delimiter is a cell, and not the rest of an address: a word, a number or a date.
