@@ -5,7 +5,9 @@
 //! Wherever referring domains are counted or compared, it is therefore by [`site`].
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
+use foldhash::HashMap;
 use idna::AsciiDenyList;
 use url::Host;
 
@@ -67,13 +69,36 @@ pub fn to_ascii(name: &str) -> Option<Cow<'_, str>> {
     } else if name.is_ascii() {
         Cow::Owned(name.to_ascii_lowercase())
     } else {
-        idna::domain_to_ascii_cow(name.as_bytes(), AsciiDenyList::URL).ok()?
+        Cow::Owned(converted(name)?)
     };
     let ascii = match ascii {
         Cow::Borrowed(ascii) => Cow::Borrowed(ascii.trim_end_matches('.')),
         Cow::Owned(ascii) => Cow::Owned(ascii.trim_end_matches('.').to_owned()),
     };
     (!ascii.is_empty() && is_plain(&ascii)).then_some(ascii)
+}
+
+thread_local! {
+    static CONVERTED: RefCell<HashMap<String, Option<String>>> = RefCell::default();
+}
+
+/// Names of which the conversion is kept.
+const MAX_CONVERTED: usize = 1024;
+
+/// The punycode of a name that is not ASCII. Latest results are kept: a conversion takes as long as reading three rows of a table,
+/// and each row may have the same target.
+fn converted(name: &str) -> Option<String> {
+    CONVERTED.with_borrow_mut(|converted| {
+        if let Some(known) = converted.get(name) {
+            return known.clone();
+        }
+        if converted.len() >= MAX_CONVERTED {
+            converted.clear();
+        }
+        let ascii = idna::domain_to_ascii_cow(name.as_bytes(), AsciiDenyList::URL).ok().map(Cow::into_owned);
+        converted.insert(name.to_owned(), ascii.clone());
+        ascii
+    })
 }
 
 /// The name as people read it: in Unicode, unless it may look like another name or does not convert back.
@@ -201,6 +226,15 @@ mod tests {
             assert_eq!(normalize(name), name.trim_end_matches('.'), "{name}");
         }
         assert_eq!(normalize("www.www.com"), "www.com");
+    }
+
+    #[test]
+    fn names_keep_their_form_when_many_are_converted() {
+        for number in (0..=MAX_CONVERTED).chain([0, 1, MAX_CONVERTED]) {
+            let name = format!("münchen{number}.example");
+            assert_eq!(normalize(&name), idna::domain_to_ascii(&name).unwrap());
+            assert_eq!(normalize("ä b.com"), "ä b.com", "not a name, also the second time");
+        }
     }
 
     #[test]
