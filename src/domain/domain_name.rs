@@ -11,6 +11,7 @@ use foldhash::HashMap;
 use idna::AsciiDenyList;
 use url::Host;
 
+use super::byte_word::{HIGH_BITS, repeat};
 use super::public_suffix::registrable;
 use super::url_parts::{HostName, host, registered_domain};
 
@@ -125,7 +126,7 @@ pub fn is_usual(name: &str) -> bool {
     let (mut others, mut dots) = (0, 0);
     let mut check = |word: &[u8; 8]| {
         let word = u64::from_le_bytes(*word);
-        let dot = !add(word ^ (u64::from(b'.') * ONES), 0x7F);
+        let dot = !add(word ^ repeat(b'.'), 0x7F);
         others |= not_plain(word) | (dot & (dot << 8));
         dots |= dot;
     };
@@ -138,20 +139,17 @@ pub fn is_usual(name: &str) -> bool {
     others & HIGH_BITS == 0 && dots & HIGH_BITS != 0
 }
 
-const ONES: u64 = u64::MAX / 0xFF;
-const HIGH_BITS: u64 = 0x80 * ONES;
-
 /// Adds `number` to each byte of ASCII text. Sums have no carry, so the highest bit of a byte says whether its sum is at least
 /// 0x80.
 fn add(word: u64, number: u8) -> u64 {
-    word.wrapping_add(u64::from(number) * ONES)
+    word.wrapping_add(repeat(number))
 }
 
 /// Sets the highest bit of each byte that is not a lower-case letter, a digit, a hyphen or a dot.
 fn not_plain(word: u64) -> u64 {
     let is_letter = add(word, 0x80 - b'a') & !add(word, 0x7F - b'z');
     let is_from_hyphen_to_nine = add(word, 0x80 - b'-') & !add(word, 0x7F - b'9');
-    let is_not_slash = add(word ^ (u64::from(b'/') * ONES), 0x7F);
+    let is_not_slash = add(word ^ repeat(b'/'), 0x7F);
     word | !(is_letter | (is_from_hyphen_to_nine & is_not_slash))
 }
 

@@ -5,6 +5,7 @@
 
 pub mod anchor_type;
 mod by_key;
+pub mod byte_word;
 pub mod columns;
 pub mod common_target;
 pub mod credits;
@@ -44,6 +45,7 @@ pub mod response;
 pub mod row;
 pub mod row_order;
 pub mod row_set;
+mod segment;
 pub mod signs;
 pub mod snapshot;
 pub mod string_column;

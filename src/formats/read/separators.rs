@@ -1,14 +1,13 @@
 //! Finds delimiters and line ends eight bytes at a time. Values are short, so calling a search function for each one would take
 //! longer than the search.
 
+use crate::domain::byte_word::{HIGH_BITS, repeat};
+
 /// The bytes that separate values: the delimiter, LF and CR.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Separators {
     delimiter: u8,
 }
-
-const ONES: u64 = u64::MAX / 0xFF;
-const HIGH_BITS: u64 = 0x80 * ONES;
 
 impl Separators {
     pub(super) fn new(delimiter: u8) -> Separators {
@@ -42,14 +41,14 @@ impl Separators {
 
     /// The highest bit is set in each byte that is a separator, and in a few others.
     fn candidates(self, word: u64) -> u64 {
-        let delimiters = word ^ (u64::from(self.delimiter) * ONES);
+        let delimiters = word ^ repeat(self.delimiter);
         (below(delimiters, 1) | below(word, b'\r' + 1)) & HIGH_BITS
     }
 }
 
 /// Sets the highest bit of each byte that is below `limit`. A borrow may set it in the byte after one of them as well.
 fn below(word: u64, limit: u8) -> u64 {
-    word.wrapping_sub(u64::from(limit) * ONES) & !word
+    word.wrapping_sub(repeat(limit)) & !word
 }
 
 #[cfg(test)]
