@@ -153,7 +153,7 @@ fn a_whitelist_that_cannot_be_read_disavows_nothing() {
     ] {
         home.file("friends.txt", &format!("# never\nfriend.org # friend\n{line}\n"));
         let ran = home.run(&["disavow", "spam.csv", "--whitelist", "friends.txt", "--output=out.txt"]);
-        let message = ran.err.contains("friends.txt:3: not one domain or URL: ") && !ran.err.contains("friends.txt:2");
+        let message = ran.err.contains("friends.txt:3: not a domain or URL: ") && !ran.err.contains("friends.txt:2");
         assert!(ran.code == 2 && message && !home.path("out.txt").exists(), "{line}: {ran:?}");
     }
     let lines: String = (1..=60).map(|n| format!("spam{n} friend\n")).collect();

@@ -116,7 +116,7 @@ fn an_empty_answer_has_no_links_and_an_error_is_refused() {
         ),
         (r#"{"error":"Invalid key","code":401}"#, "Invalid key"),
     ] {
-        assert_eq!(error(text.as_bytes()), format!("not a list of links: it is an error message of an API: {message}"));
+        assert_eq!(error(text.as_bytes()), format!("not a list of links: it is an API error message: {message}"));
     }
 }
 

@@ -35,6 +35,31 @@ fn cells_after_an_address_are_no_part_of_it() {
 }
 
 #[test]
+fn a_first_line_that_begins_with_an_address_is_never_a_header() {
+    for text in [
+        "https://a.example/ note\nhttps://b.example/\nhttps://c.example/\n",
+        "https://a.example/ https://z.example/\nhttps://b.example/\n",
+        "# list\nhttps://a.example/ https://z.example/\nhttps://b.example/\nhttps://c.example/\n",
+        "https://a.example/\tnote\nhttps://b.example/\nhttps://c.example/\n",
+    ] {
+        let unknown = unknown(text);
+        assert!(!unknown.header.iter().any(|name| name.contains("a.example")), "{text}: {:?}", unknown.header);
+        let opened = open(text.as_bytes(), unknown.proposal.to_string().trim_matches('"'));
+        let lines = text.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(opened.links.len() + opened.skipped, lines, "{text}");
+    }
+    for text in ["a.example (spam)\nb.example\nc.example\n", "a.example;spam\nb.example\nc.example\n"] {
+        assert!(try_open(text.as_bytes(), "").is_err(), "not two of three");
+    }
+    let opened = open(b"domain:a.example spam\ndomain:b.example\n", "");
+    assert_eq!((opened.links.len(), opened.skipped), (1, 1));
+    // In a longer list it is counted.
+    let list = "https://a.example/ note\n".to_owned() + &"https://b.example/\nc.example\n".repeat(20);
+    let opened = open(list.as_bytes(), "");
+    assert_eq!((opened.links.len(), opened.skipped), (40, 1));
+}
+
+#[test]
 fn two_columns_for_the_referring_page_are_asked_about() {
     for (text, map) in [
         (

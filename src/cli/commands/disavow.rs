@@ -164,7 +164,7 @@ fn print_summary(merged: &Merged, global: GlobalArgs) {
 /// The lines of a whitelist that can't be read, each with its number.
 fn unreadable(path: &Path, lines: &[BadLine]) -> String {
     let line =
-        |BadLine { number, text, .. }: &BadLine| format!("{}:{number}: not one domain or URL: {text}", path.display());
+        |BadLine { number, text, .. }: &BadLine| format!("{}:{number}: not a domain or URL: {text}", path.display());
     list(lines, line).collect::<Vec<_>>().join("\n")
 }
 

@@ -75,6 +75,13 @@ pub(super) fn is_certain(cell: &str) -> bool {
     }
 }
 
+/// Whether a text begins with an address, whatever follows, as a row may and a header does not.
+pub(super) fn begins(text: &str) -> bool {
+    let text = text.trim_start_matches(['"', ' ']);
+    let text = text.strip_prefix("domain:").unwrap_or(text);
+    is_certain(text.split(|c: char| c.is_whitespace() || ",;|".contains(c)).next().unwrap_or_default())
+}
+
 /// The domain that a cell is or belongs to, to count the sites of a column.
 pub(super) fn site(cell: &str) -> Option<String> {
     let url = url(cell)?;

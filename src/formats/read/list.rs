@@ -65,7 +65,7 @@ impl List {
         for (number, line) in lines(&text).filter(|line| !line.trim().is_empty()).enumerate() {
             match Entry::of(line) {
                 Entry::Nothing => {}
-                Entry::Other if number == 0 => {
+                Entry::Other if number == 0 && (is_known_header(line) || !address::begins(line)) => {
                     // A header that is known, or has several columns, belongs to a table.
                     if line.contains(is_delimiter) || is_known_header(line) {
                         return Ok(None);

@@ -36,7 +36,7 @@ impl fmt::Display for Notice {
             }
             Notice::Lacks { tool, report, what } => write!(f, "{tool} ({report}) exports no {what}"),
             Notice::OtherTable => f.write_str(
-                "stopped at a second header, whose columns are in another order; put what follows into a file of its own",
+                "stopped at a second header with columns in a different order; move the rest to a separate file",
             ),
             Notice::LongRecord => f.write_str("a record longer than 8 MiB was skipped"),
             Notice::OneSite(site) => write!(

@@ -58,8 +58,14 @@ fn has_address(record: &SampleRecord) -> bool {
     record.cells.iter().any(|cell| address::is_certain(cell) && known().meaning(&normalize(cell)).is_none())
 }
 
+/// The first row with an address. Text may follow the address; in a title, which is narrower than the rows, it often does.
 fn first_address(records: &[SampleRecord]) -> Option<usize> {
-    records.iter().position(has_address)
+    let first = records.iter().position(has_address)?;
+    let (above, from_there) = records.split_at_checked(first)?;
+    let width = from_there.first().map_or(0, |record| record.cells.len());
+    let begins = |cell: &String| address::begins(cell) && known().meaning(&normalize(cell)).is_none();
+    let is_row = |record: &SampleRecord| record.cells.len() == width && record.cells.first().is_some_and(begins);
+    above.iter().position(is_row).or(Some(first))
 }
 
 fn filled(record: &SampleRecord) -> usize {

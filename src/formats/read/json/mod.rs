@@ -56,7 +56,7 @@ impl Json {
         let (text, _) = decode_ascii_compatible(start);
         if let Some(answer) = at_end.then(|| serde_json::from_str(&text).ok()).flatten() {
             if let Some(message) = answer::error(&answer) {
-                return Err(ReadError::NotAList { what: format!("an error message of an API: {message}") });
+                return Err(ReadError::NotAList { what: format!("an API error message: {message}") });
             }
             if answer::is_empty(&answer) {
                 return Ok((Json::default(), start.len()));
@@ -85,7 +85,7 @@ fn most_helpful(errors: Errors) -> Option<ReadError> {
 }
 
 fn not_a_list() -> ReadError {
-    ReadError::NotAList { what: "JSON without a list of objects that have the URL or domain of a link".to_owned() }
+    ReadError::NotAList { what: "JSON without a list of objects that contain a link's URL or domain".to_owned() }
 }
 
 /// Whether the start is JSON, however it goes on, and no text that begins with a bracket.
